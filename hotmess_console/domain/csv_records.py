@@ -51,7 +51,7 @@ def records(stream: BinaryIO) -> Iterator[Record | Broken]:
     """Every record of the stream in order; blank lines are passed over.
 
     A quotation mark that is never closed, or closed in the middle of a cell, costs only the line on which
-    it was opened: reading goes on with the next physical line, so that no good row disappears behind a bad one.
+    it was opened: reading goes on with the next physical line, so no good row disappears behind a bad one.
     """
     return iter(_Scanner(stream))
 

@@ -204,7 +204,7 @@ def _ticket(record: Record, values: dict[str, str], seen: Counter[str]) -> Impor
 
 
 def _text(cell: str) -> str:
-    """The cell with one kind of line end and one spelling of each letter: re-saving a file changes nothing."""
+    """The cell with one kind of line end and one spelling of each letter: re-saving changes nothing."""
     return unicodedata.normalize("NFC", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
