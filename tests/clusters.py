@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server
@@ -41,3 +43,25 @@ def throw_away_cluster() -> Iterator[Server]:
         EmbeddedPostgres(folder / "pg", bin_dir=chosen_bin_dir(), durable=False) as server,
     ):
         yield server
+
+
+@dataclass(frozen=True)
+class Template:
+    """A cluster made once and stopped; copies of it start in a tenth of a second."""
+
+    folder: Path
+
+    def copy_to(self, target: Path) -> Path:
+        """A copy with the same owners and modes (`cp -a`); returns `target`."""
+        subprocess.run(["cp", "-a", self.folder, target], check=True)
+        return target
+
+
+@contextmanager
+def template_cluster() -> Iterator[Template]:
+    """Make a cluster to copy from; removed at the end."""
+    with short_folder() as base:
+        folder = base / "template"
+        with EmbeddedPostgres(folder, bin_dir=chosen_bin_dir(), durable=False):
+            pass
+        yield Template(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,7 +60,9 @@ def make_cluster(folder: DataFolder, binaries: Binaries, *, durable: bool) -> No
     finally:
         handed_over.unlink()
     if code != 0:
-        raise explain_output(printed, folder.path)
+        fault = explain_output(printed, folder.path)
+        shutil.rmtree(folder.staging, ignore_errors=True)
+        raise fault
     folder.staging.rename(folder.data)
 
 

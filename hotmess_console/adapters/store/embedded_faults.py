@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 from hotmess_console.domain.errors import SetupError
@@ -42,12 +43,16 @@ _KNOWN: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 _TELLING = ("PANIC:", "FATAL:", "initdb: error:", "error:", "ERROR:")
+_NO_ROOM = 256_000
+"""Free bytes below which a server cannot even say why it failed: its log has no room either."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _CLOSED = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 def explain_output(output: str, folder: Path) -> SetupError:
     """The error to show for a server or initdb that ended with `output`; an unknown one is quoted."""
+    if folder.is_dir() and shutil.disk_usage(folder).free < _NO_ROOM:
+        output += "\nNo space left on device"
     for signs, message, hint in _KNOWN:
         if any(sign in output for sign in signs):
             return SetupError(message.format(folder=folder), hint=hint)
