@@ -1,0 +1,97 @@
+"""Tickets and their replies in one shape, whatever columns this platform's tables have."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from hotmess_console.adapters.platform.columns import column, first, key, nothing, select_list
+from hotmess_console.adapters.platform.probe import Relation, Shape
+
+TICKETS = "public.support_tickets"
+REPLIES = "public.ticket_responses"
+TABLES = (TICKETS, REPLIES)
+
+TICKET_SHAPE = {
+    "id": "uuid",
+    "user_id": "uuid",
+    "email": "text",
+    "name": "text",
+    "subject": "text",
+    "message": "text",
+    "category": "text",
+    "status": "text",
+    "priority": "text",
+    "admin_response": "text",
+    "source": "text",
+    "created_at": "timestamptz",
+    "updated_at": "timestamptz",
+    "resolved_at": "timestamptz",
+}
+REPLY_SHAPE = {
+    "id": "uuid",
+    "ticket_id": "uuid",
+    "responder_id": "uuid",
+    "responder_type": "text",
+    "message": "text",
+    "attachments": "jsonb",
+    "created_at": "timestamptz",
+}
+
+
+def ticket_table(shape: Shape) -> Relation | None:
+    """The platform's table of tickets, if it is there, can be read and has the columns without which it is none."""
+    found = shape.readable(TICKETS, "id", "subject", "message", "status", "created_at")
+    return found if found is not None and found.columns["id"] == "uuid" else None
+
+
+def reply_table(shape: Shape) -> Relation | None:
+    """The platform's table of replies to tickets, on the same conditions."""
+    found = shape.readable(REPLIES, "id", "ticket_id", "message", "created_at")
+    keyed = found is not None and found.columns["id"] == found.columns["ticket_id"] == "uuid"
+    return found if keyed else None
+
+
+def tickets_query(shape: Shape) -> sql.Composable:
+    """The SELECT behind `platform.tickets`; without the table, the same columns and no rows."""
+    table = ticket_table(shape)
+    if table is None:
+        return nothing(TICKET_SHAPE)
+    values = {name: column("t", table, name, kind) for name, kind in TICKET_SHAPE.items()}
+    values["email"] = first(
+        [column("t", table, "user_email", "text"), column("t", table, "email", "text")], "text"
+    )
+    values["name"] = first([*key("t", table, "metadata", "name"), *_names_of_accounts(shape, table)], "text")
+    values["source"] = first(key("t", table, "metadata", "source"), "text")
+    # A shape without it still has to order and compare: the moment of creation is the only one that is known.
+    values["updated_at"] = values["updated_at"] or values["created_at"]
+    return sql.SQL("SELECT {}\n  FROM {} AS t").format(select_list(TICKET_SHAPE, values), table.identifier)
+
+
+def replies_query(shape: Shape) -> sql.Composable:
+    """The SELECT behind `platform.ticket_responses`; without the table, the same columns and no rows."""
+    table = reply_table(shape)
+    if table is None:
+        return nothing(REPLY_SHAPE)
+    values = {name: column("r", table, name, kind) for name, kind in REPLY_SHAPE.items()}
+    return sql.SQL("SELECT {}\n  FROM {} AS r").format(select_list(REPLY_SHAPE, values), table.identifier)
+
+
+def _names_of_accounts(shape: Shape, tickets: Relation) -> list[sql.Composable]:
+    """Display names to fall back on, looked up one row at a time, so that a ticket can never appear twice."""
+    if column("t", tickets, "user_id", "uuid") is None:
+        return []
+    stores = [
+        ("public.profiles", "id", ("display_name",)),
+        ("public.User", "auth_user_id", ("display_name", "full_name")),
+    ]
+    return [
+        sql.SQL("(SELECT {} FROM {} AS a WHERE a.{} = t.user_id)").format(
+            column("a", store, name, "text"), store.identifier, sql.Identifier(on)
+        )
+        for words, on, names in stores
+        if (store := shape.readable(words, on)) is not None
+        and on in store.unique
+        and store.columns[on] == "uuid"
+        for name in names
+        if store.has(name)
+    ]
