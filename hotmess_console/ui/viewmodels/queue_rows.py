@@ -1,0 +1,189 @@
+"""One row of a queue in words: all that the list paints and speaks, and nothing it would have to work out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from hotmess_console.domain.cases import Case
+from hotmess_console.domain.people import Staff
+from hotmess_console.domain.safe_text import clean_line
+from hotmess_console.domain.values import CaseId, Category, Login, Status, Urgency
+
+SUBJECT_LIMIT = 160  # more than the widest row shows; whatever is behind it would only cost time
+SNIPPET_LIMIT = 200
+NAME_LIMIT = 60
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SOON_MINUTES = 60
+
+STATUS_TITLES = {
+    Status.OPEN: "Open",
+    Status.IN_PROGRESS: "In progress",
+    Status.WAITING: "Waiting",
+    Status.RESOLVED: "Resolved",
+    Status.CLOSED: "Closed",
+}
+
+
+class DueState(StrEnum):
+    """How a due time is to be shown."""
+
+    CALM = "calm"
+    SOON = "soon"
+    OVER = "over"
+    PAUSED = "paused"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A member of staff as a small disc: two letters, one of six hues, and the name that is spoken."""
+
+    initials: str
+    hue: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case, a cluster of near-identical ones, or the heading of a section, ready to paint.
+
+    `due` is relative ("48 min", "Overdue 6 min", "Paused"), `due_at` absolute ("03:19", "Tue 09:00").
+    `notice` takes the snippet's place: why a row came back. `count` and `note` are for clusters and sections.
+    """
+
+    id: CaseId
+    reference: str
+    subject: str
+    snippet: str = ""
+    kind: str = "case"
+    urgency: Urgency = Urgency.NORMAL
+    category: str = ""
+    status: Status = Status.OPEN
+    due: str = ""
+    due_at: str = ""
+    due_state: DueState = DueState.CALM
+    level: str = ""
+    assignee: Face | None = None
+    present: tuple[Face, ...] = ()
+    unread: bool = False
+    notice: str = ""
+    count: int = 0
+    note: str = ""
+    version: int = 0
+
+    @property
+    def status_title(self) -> str:
+        """The status as people say it."""
+        return STATUS_TITLES[self.status]
+
+    @property
+    def late_and_grave(self) -> bool:
+        """Overdue in the immediate band: the only due time that may be red."""
+        return self.due_state is DueState.OVER and self.urgency is Urgency.IMMEDIATE
+
+    def spoken(self) -> str:
+        """The row as one sentence for a screen reader."""
+        if self.kind == "section":
+            cases = "1 case" if self.count == 1 else f"{self.count} cases"
+            return ", ".join(filter(None, (f"Section {self.subject}", cases, self.note))) + "."
+        return ", ".join(filter(None, self._phrases())) + "."
+
+    def _phrases(self) -> Iterable[str]:
+        yield self.subject
+        yield self.notice
+        yield "unread" if self.unread else ""
+        yield f"{self.urgency.name.lower()} urgency"
+        yield self.category
+        yield self.status_title.lower()
+        yield f"level {self.level[1:]}" if self.level else ""
+        yield self._spoken_due()
+        yield f"{self.count} near-identical" if self.kind == "cluster" else ""
+        yield f"assigned to {self.assignee.name}" if self.assignee else "unclaimed"
+        yield from (f"{face.name} is reading it" for face in self.present)
+        yield self.reference
+
+    def _spoken_due(self) -> str:
+        if self.due_state is DueState.OVER:
+            return f"{self.due.lower()}, was due {self.due_at}"
+        if self.due_state in (DueState.PAUSED, DueState.DONE):
+            return " ".join(filter(None, (f"clock {self.due.lower()}", self.due_at)))
+        return f"due in {self.due}, at {self.due_at}" if self.due else ""
+
+
+def row_of(
+    case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: Iterable[Login] = ()
+) -> Row:
+    """Put `case` into words as of `now` (aware), times in `zone`; `present` are others who have it open."""
+    due, due_at, state = _due_words(case, now, zone)
+    return Row(
+        id=case.id,
+        reference=case.reference,
+        subject=clean_line(case.subject, SUBJECT_LIMIT) or "(no subject)",
+        snippet=clean_line(case.snippet, SNIPPET_LIMIT),
+        urgency=case.urgency,
+        category=category_title(case.category),
+        status=case.status,
+        due=due,
+        due_at=due_at,
+        due_state=state,
+        level=f"L{int(case.level)}",
+        assignee=face_of(case.assignee, staff) if case.assignee else None,
+        present=tuple(face_of(login, staff) for login in present if login != case.assignee),
+        unread=case.unread,
+        version=case.version,
+    )
+
+
+def face_of(login: Login, staff: Staff) -> Face:
+    """The face of a login; one that has left the directory gets letters of its login and the last hue."""
+    known = staff.get(login)
+    if known is not None:
+        return Face(clean_line(known.initials, 3), known.hue, clean_line(known.name, NAME_LIMIT))
+    return Face(clean_line(login[:2]).upper(), -1, staff.name(login))
+
+
+def category_title(category: Category) -> str:
+    """The category as people say it."""
+    return category.value.capitalize()
+
+
+def local_time(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """An instant in `zone`, as short as is clear: "03:19", "Tue 09:00", "23 Nov", "23 Nov 2027"."""
+    there, here = instant.astimezone(zone), now.astimezone(zone)
+    days = abs((there.date() - here.date()).days)
+    if days == 0:
+        return f"{there:%H:%M}"
+    if days < 7:
+        return f"{_DAYS[there.weekday()]} {there:%H:%M}"
+    day = f"{there.day} {_MONTHS[there.month - 1]}"
+    return day if there.year == here.year else f"{day} {there.year}"
+
+
+def _due_words(case: Case, now: datetime, zone: ZoneInfo) -> tuple[str, str, DueState]:
+    if case.status in (Status.RESOLVED, Status.CLOSED):
+        return "Done", "", DueState.DONE
+    if case.paused_at is not None:
+        return "Paused", f"since {local_time(case.paused_at, now, zone)}", DueState.PAUSED
+    if case.due_at is None:
+        return "", "", DueState.CALM
+    at = local_time(case.due_at, now, zone)
+    minutes = int((case.due_at - now).total_seconds() // 60)
+    if minutes < 0:
+        return f"Overdue {span_words(-minutes)}", at, DueState.OVER
+    return span_words(minutes), at, DueState.SOON if minutes < _SOON_MINUTES else DueState.CALM
+
+
+def span_words(minutes: int) -> str:
+    """A span as the queue writes it: "48 min", "1 h 36", "14 h", "1 d 14 h"; exact below ten hours."""
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, left = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {left:02d}" if left and hours < 12 else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
