@@ -52,9 +52,9 @@ def draw_avatar(
 def _draw_face(painter: QPainter, box: QRectF, name: str, masked: bool) -> None:
     if masked:
         size = max(10, round(box.width() * 0.58))
-        face = icons.pixmap("user", size, "on_danger")
+        person = icons.pixmap("user", size, "on_danger")
         half = px(size) / 2
-        painter.drawPixmap(QPointF(box.center().x() - half, box.center().y() - half), face)
+        painter.drawPixmap(QPointF(box.center().x() - half, box.center().y() - half), person)
         return
     face = font("micro", 700)
     # A picture, not text to read: the name is in the tip, so it may be smaller than 11 px.

@@ -83,7 +83,7 @@ class Button(QAbstractButton):
         self.updateGeometry()
 
     def set_reason(self, reason: str) -> None:
-        """Switch off because of this, in words that the screen also shows beside it; an empty reason switches on."""
+        """Switch off for this reason, which the screen also shows beside it; an empty one switches on."""
         self.reason = reason
         self.setEnabled(not reason)
         self._describe()
