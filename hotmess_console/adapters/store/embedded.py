@@ -27,7 +27,7 @@ from hotmess_console.adapters.store.embedded_faults import explain_os_error
 from hotmess_console.adapters.store.embedded_folder import DataFolder, default_folder
 from hotmess_console.adapters.store.embedded_orphan import settle_previous
 from hotmess_console.adapters.store.embedded_process import server_account
-from hotmess_console.adapters.store.embedded_socket import listen_for
+from hotmess_console.adapters.store.embedded_socket import clear_away, listen_for
 
 
 @dataclass(frozen=True)
@@ -170,6 +170,7 @@ class EmbeddedPostgres:
         else:
             outcome.set_result(run)
             run.process.wait()
+            clear_away(run.server.host, self._folder)
             _release(lock)
 
     def _bring_up(self, binaries: Binaries, lock: FileLock) -> _Run:

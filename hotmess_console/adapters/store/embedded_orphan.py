@@ -31,6 +31,7 @@ def settle_previous(data: Path) -> None:
         _disown(data)
     elif _is_ours(words, data):
         _stop_orphan(pid, data)
+        settle_previous(data)  # it may have died on the way and left its file
     else:
         raise SetupError(
             f"A database server that this console did not start (process {pid}) runs on {data}.",
@@ -48,7 +49,7 @@ def _recorded_pid(data: Path) -> int | None:
 
 
 def _is_postgres(words: list[str]) -> bool:
-    return Path(words[0]).name in {"postgres", "postmaster"} or words[0].startswith("postgres:")
+    return bool(words) and Path(words[0]).name in {"postgres", "postmaster"}
 
 
 def _is_ours(words: list[str], data: Path) -> bool:
@@ -57,14 +58,19 @@ def _is_ours(words: list[str], data: Path) -> bool:
 
 
 def _disown(data: Path) -> None:
-    """The number belongs to some other program now (after a crash or reboot), which makes Postgres refuse.
+    """Free the record of a number that another program has now, or one that is dead but not yet buried.
 
-    The file stays, because it also names the shared memory that Postgres must check; only the process number
-    becomes ours, which Postgres, as our child, knows not to be a server.
+    Postgres refuses to start beside either. The file stays, because it also names the shared memory that
+    Postgres must check; only the number becomes ours, which Postgres, as our child, knows not to be a server.
     """
-    record = data / "postmaster.pid"
-    _, _, rest = record.read_text("utf-8", "replace").partition("\n")
-    with record.open("r+", encoding="utf-8") as stream:
+    try:
+        # The folder belongs to the server's account: root must not be led elsewhere by a link in it.
+        handle = os.open(data / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return
+    with os.fdopen(handle, "r+", encoding="utf-8", errors="replace") as stream:
+        _, _, rest = stream.read().partition("\n")
+        stream.seek(0)
         stream.write(f"{os.getpid()}\n{rest}")
         stream.truncate()
 

