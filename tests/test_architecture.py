@@ -71,7 +71,7 @@ MANUAL_HEADINGS = (
 SLICES = {
     "tickets": ("domain", "adapters/store", "adapters/platform"),
 }
-"""Nouns and the folders in which their file must be called exactly so: `git ls-files '*tickets*'` shows it."""
+"""Nouns and the folders where their file must be called so: `git ls-files '*tickets*'` is the slice."""
 
 
 def imported_roots(tree: ast.Module) -> Iterator[tuple[int, str]]:
