@@ -85,6 +85,7 @@ class QueueDelegate(QStyledItemDelegate):
         width, height = rect.width(), rect.height()
         layout = self.lines.of(row, width)
         painter.save()
+        painter.setClipRect(rect)  # stacked marks stay in their own row
         painter.translate(rect.topLeft())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_backdrop(painter, width, height, state, ticked)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTransform
+from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTransform
 
 from hotmess_console.ui.theme.fonts import current_scale, font
 from hotmess_console.ui.theme.tokens import WIDTH
@@ -170,5 +170,23 @@ class _Page:
         static.prepare(QTransform(), self._lines.fonts[name])
         ink = self._inks.setdefault((name, role), Ink(self._lines.fonts[name], role))
         left = x + (room - used if right else 0)
-        ink.words.append((QPointF(left * scale, _BASELINES[line] * scale - metrics.ascent()), static))
+        ink.words.append(
+            (
+                QPointF(
+                    left * scale, _BASELINES[line] * scale - _ascent(shown, self._lines.fonts[name], metrics)
+                ),
+                static,
+            )
+        )
         return used
+
+
+def _ascent(words: str, letters: QFont, metrics: QFontMetricsF) -> float:
+    """Pixels from the top of the laid out words to their baseline: other scripts bring taller fonts."""
+    if words.isascii():
+        return metrics.ascent()
+    layout = QTextLayout(words, letters)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return line.ascent()
