@@ -1,4 +1,4 @@
-"""One account shape out of the platform's three stores: auth.users, profiles and "User", with memberships beside them.
+"""One account shape out of the platform's stores: auth.users, profiles and "User", with memberships beside.
 
 None of the labels here (role, verified, tier) is proof: the platform lets a user write most of them himself.
 """
@@ -103,7 +103,7 @@ def _joinable(stores: Stores) -> list[tuple[str, Relation | None, str]]:
 
 
 def _one_row_each(store: Relation, name: str) -> sql.Composable:
-    """The store itself where its key is unique; otherwise one row for each key, so that nobody appears twice."""
+    """The store itself where its key is unique; otherwise one row for each key, so nobody appears twice."""
     if name in store.unique:
         return store.identifier
     newest = [at for at in ("updated_at", "started_at", "created_at") if store.has(at)]
@@ -170,7 +170,7 @@ def _columns(alias: str, store: Relation | None, kind: str, *names: str) -> list
 
 
 def _tier(stores: Stores) -> sql.Composable:
-    """Tier, status and end from one and the same store: the first that names a paid tier, else the first that names any."""
+    """Tier, status and end from one and the same store: the first with a paid tier, else with any."""
     m, p, x = stores.memberships, stores.profiles, stores.members
     options = [
         ("m", m, "tier", "status", "ends_at"),

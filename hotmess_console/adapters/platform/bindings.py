@@ -1,4 +1,4 @@
-"""Puts into words which variant of each concept the platform has, and how far a decision about it takes effect there."""
+"""Puts into words which variant of each concept the platform has, and how far a decision takes effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TABLES = (*tickets.TABLES, *accounts.TABLES, *later_concepts.TABLES)
 def bindings(shape: Shape, *, installed: bool = True) -> tuple[Binding, ...]:
     """Every concept with its binding, in the order in which people read it.
 
-    Where the views and functions are not in place (`installed` false), nothing of tickets and replies is enforceable.
+    Where the views and functions are not in place (`installed` false), nothing bound to them is enforceable.
     """
     bound = (
         _tickets(shape, installed),
@@ -56,11 +56,13 @@ def _tickets(shape: Shape, installed: bool) -> Binding:
 def _replies(shape: Shape, installed: bool) -> Binding:
     concept, table = "ticket replies", shape.get(tickets.REPLIES)
     if table is None:
-        note = "The platform stores no replies; what is sent from here is kept in the console and in admin_response if there."
+        note = (
+            "The platform stores no replies: the console keeps them (and admin_response, if there, the last)."
+        )
         return Binding(concept, "absent: the console keeps its own", (), Enforceable.NOT_HERE, note)
     if tickets.reply_table(shape) is None:
         return _unusable(concept, table, "id, ticket_id, message, created_at")
-    note = "A reply is stored where its user may read it; no screen of the platform shows it, so it goes out by e-mail too."
+    note = "A reply is stored on the platform, where no screen shows it: it has to go out by e-mail too."
     missing = [name for name in ("responder_type",) if not table.has(name)]
     return _ticket_like(concept, "ticket_responses (migrations)", table, missing, installed, note)
 
@@ -73,7 +75,7 @@ def _ticket_like(
         enforceable, note = Enforceable.PARTIAL, f"{note} Columns missing here: {', '.join(missing)}."
     if not table.owned or not table.is_table:
         enforceable = Enforceable.NOT_HERE
-        note = f"{table.words} belongs to another role: it can be read, but not changed, and new rows are found by polling only."
+        note = f"{table.words} belongs to another role: read only, and new rows are found by polling."
     if not installed:
         enforceable, note = Enforceable.NOT_HERE, _NOT_INSTALLED
     return Binding(concept, variant, (table.words,), enforceable, note)
@@ -126,7 +128,9 @@ def _memberships(shape: Shape, installed: bool) -> Binding:
         return Binding("memberships", "absent", (), Enforceable.NOT_HERE, note)
     tables = (stores.memberships, stores.profiles, stores.members)
     found = tuple(store.words for store in tables if store is not None)
-    note = "The tier is shown as stored, read-only: several writers use different names, and users can write it themselves."
+    note = (
+        "Shown as stored: several writers use different names for tiers, and users can write them themselves."
+    )
     return Binding(
         "memberships", variant, found, Enforceable.PARTIAL if installed else Enforceable.NOT_HERE, note
     )

@@ -1,4 +1,4 @@
-"""Turns "the column, if there is one" into an expression of a promised type, so that a view never assumes a column."""
+"""Turns "the column, if there is one" into an expression of a promised type: no view assumes a column."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def latest(options: Sequence[sql.Composable | None]) -> sql.Composable:
 
 
 def select_list(shape: Mapping[str, str], values: Mapping[str, sql.Composable | None]) -> sql.Composable:
-    """The columns of `shape` (name → type) in order, filled from `values` and with typed nulls where it has none."""
+    """The columns of `shape` (name → type) in order, from `values`, with typed nulls where it has none."""
     return sql.SQL(",\n       ").join(
         sql.SQL("{} AS {}").format(values.get(name) or null(kind), sql.Identifier(name))
         for name, kind in shape.items()

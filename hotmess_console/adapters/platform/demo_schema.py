@@ -1,7 +1,7 @@
-"""A small platform for the demo and for trying things out: shape D's core with its roles, row security and faults.
+"""A small platform for the demo: shape D's core with its roles, its row security and its faults.
 
-It is owned by `platform_owner`, who is no superuser, so that whatever works here does not lean on rights that production
-will not give.
+It is owned by `platform_owner`, who is no superuser, so that whatever works here does not lean on rights that
+production will not give.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ OWNER = "platform_owner"
 _API_ROLES = {"anon": "", "authenticated": "", "service_role": "BYPASSRLS"}
 
 _UID = """CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
-  SELECT (nullif(pg_catalog.current_setting('request.jwt.claims', true), '')::pg_catalog.jsonb ->> 'sub')::pg_catalog.uuid $$"""
+  SELECT (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$"""
 
-# These read auth.users, on which `authenticated` has no right: as on the real platform, a signed-in user's SELECT fails.
+# These read auth.users, on which `authenticated` has no right: as on the real one, a user's SELECT fails.
 _TICKET_POLICIES = """
 CREATE POLICY tickets_read_own ON public.support_tickets FOR SELECT USING (user_id = auth.uid()
   OR user_email = (SELECT u.email FROM auth.users u WHERE u.id = auth.uid()));
-CREATE POLICY tickets_insert ON public.support_tickets FOR INSERT TO authenticated WITH CHECK (auth.uid() IS NOT NULL);
+CREATE POLICY tickets_insert ON public.support_tickets FOR INSERT TO authenticated
+  WITH CHECK (auth.uid() IS NOT NULL);
 CREATE POLICY tickets_staff ON public.support_tickets FOR UPDATE USING (EXISTS (
   SELECT 1 FROM public."User" x WHERE x.auth_user_id = auth.uid() AND x.role IN ('admin', 'moderator')));
 CREATE POLICY replies_read_own ON public.ticket_responses FOR SELECT USING (ticket_id IN (
@@ -31,7 +32,7 @@ CREATE POLICY replies_read_own ON public.ticket_responses FOR SELECT USING (tick
 CREATE POLICY replies_insert ON public.ticket_responses FOR INSERT WITH CHECK (ticket_id IN (
   SELECT t.id FROM public.support_tickets t WHERE t.user_id = auth.uid()));
 """
-# Names its table without a schema, as code of the platform does; the console's own functions have to live with that.
+# Names its table without a schema, as the platform's code does; the console's functions have to bear it.
 _REPLY_TRIGGER = """
 CREATE FUNCTION public.touch_answered_ticket() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

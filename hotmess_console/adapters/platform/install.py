@@ -25,7 +25,7 @@ from hotmess_console.domain.errors import SetupError
 from hotmess_console.domain.platform import Binding
 from hotmess_console.domain.values import Role
 
-# Seniors and managers inherit from agents. console_owner has no members; functions of the console itself read as it.
+# Seniors and managers inherit from agents. console_owner has no members: the console's functions are its own.
 _CONSOLE = "console_owner"
 _TICKET_READERS = (Role.AGENT, Role.WORKER, _CONSOLE)
 _ACCOUNT_READERS = (Role.AGENT, Role.MODERATOR, Role.SAFETY, Role.AUDITOR, Role.WORKER, _CONSOLE)
@@ -37,8 +37,8 @@ _ROLES = (*Role, _CONSOLE, INTAKE_OWNER)
 def install_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
     """Create or correct everything in schema `platform` and the intake triggers, in one transaction.
 
-    Runs as the owner of the platform's tables (or a superuser) and may be repeated: what stands as it should is not
-    touched. Returns what was bound. Raises SetupError if roles or rights are missing, or the tables are busy.
+    Runs as the owner of the platform's tables (or a superuser) and may be repeated: what stands as it should
+    is left alone. Returns what was bound. Raises SetupError where roles or rights are missing.
     """
     with _careful(conn) as cursor:
         cursor.execute(
@@ -54,7 +54,7 @@ def install_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
 
 
 def check_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
-    """Say what is bound and whether it still stands as installed. Reads the catalog only; any role may call it."""
+    """Say what is bound and whether it stands as installed. Reads the catalog only; any role may call it."""
     with _careful(conn) as cursor:
         shape = probe(conn, TABLES, acting_role(conn))
         installed = all(in_place(cursor, item, shape.acting) for item in _objects(shape))
@@ -63,7 +63,7 @@ def check_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
 
 @contextmanager
 def _careful(conn: psycopg.Connection) -> Iterator[Cursor]:
-    """A transaction in which stored definitions read the same for everybody and nobody waits long for a lock."""
+    """A transaction in which stored definitions read the same for all, and nobody waits long for a lock."""
     cursor = plain_cursor(conn)
     try:
         with conn.transaction():
@@ -83,7 +83,8 @@ def _careful(conn: psycopg.Connection) -> Iterator[Cursor]:
 
 def _settings(cursor: Cursor, path: str, lock_timeout: str) -> None:
     cursor.execute(
-        "SELECT pg_catalog.set_config('search_path', %s, true), pg_catalog.set_config('lock_timeout', %s, true)",
+        "SELECT pg_catalog.set_config('search_path', %s, true), "
+        "pg_catalog.set_config('lock_timeout', %s, true)",
         [path, lock_timeout],
     )
 
@@ -91,7 +92,7 @@ def _settings(cursor: Cursor, path: str, lock_timeout: str) -> None:
 def _refuse_unless_ready(cursor: Cursor, acting: str) -> None:
     if missing := missing_roles(cursor, _ROLES):
         raise SetupError(
-            f"These roles do not exist on this server: {', '.join(missing)}. The platform's schema was left alone.",
+            f"These roles are missing on this server: {', '.join(missing)}. Nothing was installed.",
             hint="Run hotmess-console db install, which creates them first.",
         )
     row = cursor.execute(

@@ -1,7 +1,7 @@
-"""The triggers that tell the console about new and changed tickets without ever standing in the platform's way.
+"""The triggers that tell the console of new and changed tickets without ever standing in the platform's way.
 
-One function, owned by `console_intake` whose only right is to add to `console.intake`, does one INSERT and nothing else. It
-takes no lock on a case, waits at most 100 ms should the intake table itself be locked by an upgrade, and lets no failure
+One function, owned by `console_intake` whose only right is to add to `console.intake`, does one INSERT, no more. It
+takes no lock on a case, waits at most 100 ms should the intake table be locked by an upgrade, and lets no failure
 reach the platform's own write: what it misses, the reconcile finds.
 """
 
@@ -53,26 +53,26 @@ def intake_in_place(cursor: Cursor, shape: Shape) -> bool:
     cursor.execute(
         """SELECT p.prosrc = %s AND p.prosecdef AND p.proconfig = %s::text[]
                   AND pg_catalog.pg_get_userbyid(p.proowner) = %s
-                  AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(
-                        coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a WHERE a.grantee <> p.proowner)
+                  AND NOT EXISTS (
+                    SELECT FROM pg_catalog.aclexplode(
+                      coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) a
+                     WHERE a.grantee <> p.proowner)
              FROM pg_catalog.pg_proc p WHERE p.oid = pg_catalog.to_regprocedure(%s)""",
         [_BODY, _CONFIG, OWNER, f"{SCHEMA}.{_FUNCTION}()"],
     )
     if cursor.fetchone() != (True,):
         return False
-    wanted = {
-        (t.table.words, t.name, _EVENTS[t.event], t.source.encode() + b"\0", "O") for t in _triggers(shape)
-    }
+    wanted = {(t.table.words, t.name, _EVENTS[t.event], t.source + "\\000", "O") for t in _triggers(shape)}
     return _attached(cursor) == wanted
 
 
 def put_intake(cursor: Cursor, shape: Shape) -> None:
-    """Make the function and its triggers anew if any of it differs. Raises SetupError without the right to."""
+    """Make the function and its triggers anew if any differs. Raises SetupError without the right to."""
     if intake_in_place(cursor, shape):
         return
     function = sql.Identifier(SCHEMA, _FUNCTION)
-    # Dropping is the right of the schema's owner; replacing would need the rights of console_intake. With it go
-    # its triggers, which hang on nothing else.
+    # Dropping is the right of the schema's owner; replacing would take the rights of console_intake.
+    # The triggers go with it; nothing else hangs on it.
     cursor.execute(sql.SQL("DROP FUNCTION IF EXISTS {}() CASCADE").format(function))
     body = sql.SQL("$intake${}$intake$").format(sql.SQL(_BODY))
     cursor.execute(sql.SQL(_CREATE).format(name=function, body=body))
@@ -94,18 +94,21 @@ def _triggers(shape: Shape) -> list[_Trigger]:
 
 def _attached(cursor: Cursor) -> set[tuple[object, ...]]:
     cursor.execute(
-        """SELECT n.nspname || '.' || c.relname, t.tgname, t.tgtype::int, t.tgargs, t.tgenabled::text
+        """SELECT n.nspname || '.' || c.relname, t.tgname, t.tgtype::int,
+                  pg_catalog.encode(t.tgargs, 'escape'), t.tgenabled::text
              FROM pg_catalog.pg_trigger t
-             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+             JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE t.tgfoid = pg_catalog.to_regprocedure(%s) AND t.tgnewtable = 'new_rows'""",
         [f"{SCHEMA}.{_FUNCTION}()"],
     )
-    return {(words, name, kind, bytes(args), enabled) for words, name, kind, args, enabled in cursor}  # type: ignore[call-overload]
+    return {tuple(row) for row in cursor}
 
 
 def _attach(cursor: Cursor, trigger: _Trigger) -> None:
     statement = sql.SQL(
-        "CREATE TRIGGER {} AFTER {} ON {} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {}({})"
+        "CREATE TRIGGER {} AFTER {} ON {} REFERENCING NEW TABLE AS new_rows "
+        "FOR EACH STATEMENT EXECUTE FUNCTION {}({})"
     ).format(
         sql.Identifier(trigger.name),
         sql.SQL(trigger.event),
@@ -117,7 +120,7 @@ def _attach(cursor: Cursor, trigger: _Trigger) -> None:
 
 
 def _hand_over(cursor: Cursor, function: sql.Identifier) -> None:
-    """Give the function to console_intake; what that takes is granted for this one statement and taken back."""
+    """Give the function to console_intake; what that takes is granted for this and taken back."""
     owner, schema = sql.Identifier(OWNER), sql.Identifier(SCHEMA)
     member = _may_become_owner(cursor)
     try:
@@ -130,8 +133,9 @@ def _hand_over(cursor: Cursor, function: sql.Identifier) -> None:
             cursor.execute(sql.SQL("REVOKE {} FROM CURRENT_USER").format(owner))
     except psycopg.errors.InsufficientPrivilege as error:
         raise SetupError(
-            f"The intake triggers could not be given to {OWNER}, so nothing was installed: {error.diag.message_primary}.",
-            hint=f"Install as a role with CREATEROLE, or have a superuser run: GRANT {OWNER} TO <the installing role>.",
+            f"The intake triggers could not be given to {OWNER}, so nothing was installed: "
+            f"{error.diag.message_primary}.",
+            hint=f"Install as a role that may create roles, or let a superuser grant it {OWNER} first.",
         ) from error
 
 

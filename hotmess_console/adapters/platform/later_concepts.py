@@ -47,7 +47,8 @@ _VARIANTS = (
     ),
     _Variant(
         "reports", "reports (live: target_type and target_id)", "public.reports",
-        ("target_type", "target_id", "status"), _APPLIED, "Closing means a status outside open, pending and under_review.",
+        ("target_type", "target_id", "status"), _APPLIED, 
+        "Closed means a status other than open, pending, under_review.",
     ),
     _Variant(
         "reports", "reports (old: reported_item_type and reporter_email)", "public.reports",
@@ -71,14 +72,17 @@ _VARIANTS = (
         "A removal sets status, active, the end and visibility together.",
     ),
     _Variant(
-        "beacons", "beacons (migrations: visibility only)", "public.beacons", ("visibility", "ends_at"), _APPLIED,
+        "beacons", "beacons (migrations: visibility only)", "public.beacons", ("visibility", "ends_at"),
+        _APPLIED,
         "There is no status here: a removal sets visibility to admin_only and ends it.",
     ),
     _Variant(
-        "beacons", "beacons (stub: is_active)", "public.beacons", ("is_active",), _PARTIAL, "Only is_active can be cleared.",
+        "beacons", "beacons (stub: is_active)", "public.beacons", ("is_active",), _PARTIAL,
+        "Only is_active can be cleared.",
     ),
     _Variant(
-        "messages", "messages (live: conversation_id)", "public.messages", ("conversation_id", "content"), _PARTIAL,
+        "messages", "messages (live: conversation_id)", "public.messages", ("conversation_id", "content"),
+        _PARTIAL,
         "There is no way to hide one: its content is replaced, after a copy was kept.",
     ),
     _Variant(
@@ -86,27 +90,33 @@ _VARIANTS = (
         "There is no way to hide one: its content is replaced, after a copy was kept.",
     ),
     _Variant(
-        "safety events", "safety_events", "public.safety_events", ("user_id", "type", "resolved_at"), _APPLIED,
+        "safety events", "safety_events", "public.safety_events", ("user_id", "type", "resolved_at"),
+        _APPLIED,
         "Nobody on the platform sets resolved_at, so the console does.",
     ),
     _Variant(
-        "safety incidents", "safety_incidents", "public.safety_incidents", ("status", "resolved_at"), _APPLIED,
+        "safety incidents", "safety_incidents", "public.safety_incidents", ("status", "resolved_at"),
+        _APPLIED,
         "Acknowledged has no other writer than the console.",
     ),
     _Variant(
-        "check-ins", "safety_checkins (live: expires_at)", "public.safety_checkins", ("user_id", "expires_at", "status"),
+        "check-ins", "safety_checkins (live: expires_at)", "public.safety_checkins", ("user_id",
+        "expires_at", "status"),
         _APPLIED, "Setting checked_in stops the platform's own alerts.",
     ),
     _Variant(
-        "check-ins", "safety_checkins (migrations)", "public.safety_checkins", ("user_email", "expected_check_out"), _PARTIAL,
+        "check-ins", "safety_checkins (migrations)", "public.safety_checkins", ("user_email",
+        "expected_check_out"), _PARTIAL,
         "The columns that the platform's own alerts read are missing here.",
     ),
     _Variant(
-        "trusted contacts", "trusted_contacts (live: user_id)", "public.trusted_contacts", ("user_id", "contact_phone"),
+        "trusted contacts", "trusted_contacts (live: user_id)", "public.trusted_contacts", ("user_id",
+        "contact_phone"),
         _APPLIED, "Read only.",
     ),
     _Variant(
-        "trusted contacts", "trusted_contacts (old: user_email)", "public.trusted_contacts", ("user_email",), _APPLIED,
+        "trusted contacts", "trusted_contacts (old: user_email)", "public.trusted_contacts", ("user_email",),
+        _APPLIED,
         "Read only.",
     ),
     _Variant(

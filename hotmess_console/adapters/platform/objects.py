@@ -1,7 +1,7 @@
 """Puts one view or function of schema `platform` in place, and touches nothing when it is in place already.
 
-Every object carries a fingerprint in its comment: a digest of our source and of what the server stored for it. An
-object that somebody changed by hand, or that follows a renamed column, is therefore noticed and put right.
+Every object carries a fingerprint in its comment: a digest of our source and of what the server stored.
+One that somebody changed by hand, or that follows a renamed column, is therefore noticed and put right.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _ACL = {
                  FROM pg_catalog.pg_class o,
                       pg_catalog.aclexplode(coalesce(o.relacl, pg_catalog.acldefault('r', o.relowner))) a
                 WHERE o.oid = pg_catalog.to_regclass(%s) AND a.grantee <> o.relowner""",
-    "FUNCTION": """SELECT coalesce(pg_catalog.pg_get_userbyid(nullif(a.grantee, 0)), 'public'), a.privilege_type
+    "FUNCTION": """SELECT coalesce(pg_catalog.pg_get_userbyid(nullif(a.grantee, 0)), 'public'),
+                          a.privilege_type
                      FROM pg_catalog.pg_proc o,
                           pg_catalog.aclexplode(coalesce(o.proacl, pg_catalog.acldefault('f', o.proowner))) a
                     WHERE o.oid = pg_catalog.to_regprocedure(%s) AND a.grantee <> o.proowner""",
@@ -85,7 +86,7 @@ def in_place(cursor: Cursor, item: Installed, owner: str) -> bool:
 
 
 def put(cursor: Cursor, item: Installed, owner: str) -> None:
-    """Create or replace `item` where it differs, give it to `owner`, and grant what is listed and nothing else."""
+    """Create or replace `item` where it differs, give it to `owner`, grant what is listed and no more."""
     if not _defined(cursor, item):
         cursor.execute(item.create)
         text = sql.Literal(f"{item.about} {_fingerprint(cursor, item)}")

@@ -1,4 +1,4 @@
-"""Looks at the platform's catalog: which tables and columns there are, and what the installing role may do with them.
+"""Looks at the platform's catalog: which tables and columns there are, and what the installer may do there.
 
 Only catalog rows are read, never a platform row, so a staff login may probe as well as the installer.
 """
@@ -65,7 +65,8 @@ class Shape:
 
 
 _RELATIONS = """
-    WITH acting AS (SELECT oid, rolname, rolsuper OR rolbypassrls AS sees_all FROM pg_catalog.pg_roles WHERE rolname = %(acting)s)
+    WITH acting AS (
+      SELECT oid, rolsuper OR rolbypassrls AS sees_all FROM pg_catalog.pg_roles WHERE rolname = %(acting)s)
     SELECT n.nspname, c.relname, c.relkind IN ('r', 'p'),
            pg_catalog.pg_has_role(a.oid, c.relowner, 'USAGE'),
            pg_catalog.has_schema_privilege(a.oid, n.oid, 'USAGE')

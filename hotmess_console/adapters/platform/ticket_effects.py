@@ -1,7 +1,7 @@
-"""The two functions through which a decision about a ticket reaches the platform: apply it, and restore what was there.
+"""The two functions by which a decision on a ticket reaches the platform: apply it, restore what was there.
 
-They run with the rights of the tables' owner, so they check for themselves that the console recorded the command in this
-very transaction, touch one ticket by its key, and insist on exactly one row.
+They run with the rights of the tables' owner, so they check for themselves that the console recorded the
+command in this very transaction, touch one ticket by its key, and insist on exactly one row.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 
 _GUARD = """
   IF NOT coalesce(console.command_is_mine(p_command), false) THEN
-    RAISE EXCEPTION 'This command was not recorded by % in this transaction, so the platform was left alone.', session_user
+    RAISE EXCEPTION 'This command was not recorded by % in this transaction, so nothing was done.',
+      session_user
       USING ERRCODE = 'insufficient_privilege';
   END IF;"""
 
@@ -40,9 +41,10 @@ _NOT_HERE = (
 BEGIN"""
     + _GUARD
     + """
-  RETURN pg_catalog.jsonb_build_object('enforced', 'not_here', 'was', '{{}}'::pg_catalog.jsonb, 'updated_at', NULL,
-                                       'missing', pg_catalog.jsonb_build_array('ticket'), 'changed_meanwhile',
-                                       '[]'::pg_catalog.jsonb, 'reply_removed', false);
+  RETURN pg_catalog.jsonb_build_object(
+    'enforced', 'not_here', 'was', '{{}}'::pg_catalog.jsonb, 'updated_at', NULL,
+    'missing', pg_catalog.jsonb_build_array('ticket'),
+    'changed_meanwhile', '[]'::pg_catalog.jsonb, 'reply_removed', false);
 END"""
 )
 
@@ -53,8 +55,8 @@ _LOCK = """
   END IF;
   v_new := v_old;"""
 
-# The platform's own triggers on these tables name their tables without a schema, so its usual path is put back for
-# them; every name in the statements themselves stays qualified. The function's own setting ends with the function.
+# The platform's own triggers name their tables without a schema, so its usual path is put back for them;
+# every name in the statements themselves stays qualified. Whatever is set here ends with the function.
 _PATH = """
   PERFORM pg_catalog.set_config('search_path', {path}, true);"""
 
@@ -83,11 +85,13 @@ BEGIN"""
     + _GUARD
     + """
   IF p_changes IS NULL OR p_changes - {keys}::pg_catalog.text[] <> '{{}}'::pg_catalog.jsonb THEN
-    RAISE EXCEPTION 'Only these parts of a ticket can be changed: %.', pg_catalog.array_to_string({keys}::pg_catalog.text[], ', ')
+    RAISE EXCEPTION 'Only these parts of a ticket can be changed: %.',
+      pg_catalog.array_to_string({keys}::pg_catalog.text[], ', ')
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
   IF v_reply IS NOT NULL AND v_reply_id IS NULL THEN
-    RAISE EXCEPTION 'A reply needs a reply_id, so that it can never be stored twice.' USING ERRCODE = 'invalid_parameter_value';
+    RAISE EXCEPTION 'A reply needs a reply_id, so that it can never be stored twice.'
+      USING ERRCODE = 'invalid_parameter_value';
   END IF;"""
     + _LOCK
     + _PATH
@@ -97,8 +101,10 @@ BEGIN"""
     + """
   EXCEPTION WHEN check_violation THEN
     GET STACKED DIAGNOSTICS v_rule = CONSTRAINT_NAME;
-    RAISE EXCEPTION 'The platform does not accept these values for a ticket: %.', (v_ours - {free_text}::pg_catalog.text[])::pg_catalog.text
-      USING ERRCODE = 'check_violation', CONSTRAINT = v_rule, HINT = 'Its rule ' || v_rule || ' allows only the values it knows.';
+    RAISE EXCEPTION 'The platform does not accept these values for a ticket: %.',
+      (v_ours - {free_text}::pg_catalog.text[])::pg_catalog.text
+      USING ERRCODE = 'check_violation', CONSTRAINT = v_rule,
+            HINT = 'Its rule ' || v_rule || ' allows only the values it knows.';
   END;
   RETURN pg_catalog.jsonb_build_object(
     'enforced', CASE WHEN v_missing = ARRAY[]::pg_catalog.text[] THEN 'applied' ELSE 'partial' END,
@@ -114,9 +120,11 @@ _REPLY = """
       INSERT INTO {replies} ({columns}) VALUES ({values});
       v_ours := v_ours || pg_catalog.jsonb_build_object('reply_id', v_reply_id);
     ELSE
-      PERFORM 1 FROM {replies} AS r WHERE r.id = v_reply_id AND r.ticket_id = p_ticket AND r.message = v_reply;
+      PERFORM 1 FROM {replies} AS r
+        WHERE r.id = v_reply_id AND r.ticket_id = p_ticket AND r.message = v_reply;
       IF NOT FOUND THEN
-        RAISE EXCEPTION 'This reply_id was already used for another reply.' USING ERRCODE = 'unique_violation';
+        RAISE EXCEPTION 'This reply_id was already used for another reply.'
+          USING ERRCODE = 'unique_violation';
       END IF;
     END IF;
   END IF;"""
@@ -135,7 +143,8 @@ BEGIN"""
     + _GUARD
     + """
   IF pg_catalog.jsonb_typeof(v_ours) IS DISTINCT FROM 'object' THEN
-    RAISE EXCEPTION 'Restoring a ticket needs the "was" that ticket_apply returned.' USING ERRCODE = 'invalid_parameter_value';
+    RAISE EXCEPTION 'Restoring a ticket needs the "was" that ticket_apply returned.'
+      USING ERRCODE = 'invalid_parameter_value';
   END IF;"""
     + _LOCK
     + _PATH
@@ -144,7 +153,8 @@ BEGIN"""
     + """
   RETURN pg_catalog.jsonb_build_object(
     'enforced', CASE WHEN v_meanwhile = ARRAY[]::pg_catalog.text[] THEN 'applied' ELSE 'partial' END,
-    'changed_meanwhile', pg_catalog.to_jsonb(v_meanwhile), 'reply_removed', v_removed, 'updated_at', v_updated);
+    'changed_meanwhile', pg_catalog.to_jsonb(v_meanwhile), 'reply_removed', v_removed,
+    'updated_at', v_updated);
 END"""
 )
 
@@ -168,8 +178,9 @@ _RESTORE_ONE = """
 def apply_function(shape: Shape) -> sql.Composed:
     """CREATE FUNCTION platform.ticket_apply for this shape (see the module for what it promises).
 
-    It returns ``{"enforced", "was", "updated_at", "missing"}``: `was` holds the prior values, and under ``ours`` what was
-    really changed, which is what `ticket_restore` compares with; `missing` names parts that the platform cannot hold.
+    It returns ``{"enforced", "was", "updated_at", "missing"}``: `was` holds the prior values, and what
+    was really changed stands under ``ours``, which `ticket_restore` compares with; `missing` names parts that
+    have no column here.
     """
     table = _effective(shape)
     parameters = "p_command pg_catalog.uuid, p_ticket pg_catalog.uuid, p_changes pg_catalog.jsonb"
@@ -192,12 +203,15 @@ def apply_function(shape: Shape) -> sql.Composed:
 
 
 def restore_function(shape: Shape) -> sql.Composed:
-    """CREATE FUNCTION platform.ticket_restore: puts back each prior value where the platform still shows ours.
+    """CREATE FUNCTION platform.ticket_restore: puts back each prior value where the platform shows ours.
 
     It returns ``{"enforced", "changed_meanwhile", "reply_removed", "updated_at"}``.
     """
     table = _effective(shape)
-    parameters = "p_command pg_catalog.uuid, p_ticket pg_catalog.uuid, p_was pg_catalog.jsonb, p_reply_id pg_catalog.uuid"
+    parameters = (
+        "p_command pg_catalog.uuid, p_ticket pg_catalog.uuid, "
+        "p_was pg_catalog.jsonb, p_reply_id pg_catalog.uuid"
+    )
     if table is None:
         return _function(RESTORE, parameters, sql.SQL(_NOT_HERE).format())
     there = _columns(table)
@@ -259,12 +273,13 @@ def _change(name: str, there: bool) -> sql.Composable:
 
 
 def _resolved(there: list[str]) -> sql.Composable:
-    """resolved_at is told by `resolved`, and otherwise follows the status; a reopened ticket is not resolved any more."""
+    """resolved_at is told by `resolved`, and otherwise follows the status; reopening clears it."""
     if "resolved_at" not in there:
         return sql.SQL("\n  IF p_changes ? 'resolved' THEN{} END IF;").format(_missing("resolved"))
     told = """
   IF p_changes ? 'resolved' THEN
-    v_new.resolved_at := CASE WHEN (p_changes ->> 'resolved')::pg_catalog.bool THEN coalesce(v_old.resolved_at, v_now) END;"""
+    v_new.resolved_at := CASE WHEN (p_changes ->> 'resolved')::pg_catalog.bool
+                              THEN coalesce(v_old.resolved_at, v_now) END;"""
     follows = """
   ELSIF p_changes ? 'status' THEN
     v_new.resolved_at := CASE v_new.status WHEN 'resolved' THEN coalesce(v_old.resolved_at, v_now)

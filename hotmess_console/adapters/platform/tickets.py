@@ -39,7 +39,7 @@ REPLY_SHAPE = {
 
 
 def ticket_table(shape: Shape) -> Relation | None:
-    """The platform's table of tickets, if it is there, can be read and has the columns without which it is none."""
+    """The platform's table of tickets, if it is there, is readable and has the columns that make it one."""
     found = shape.readable(TICKETS, "id", "subject", "message", "status", "created_at")
     return found if found is not None and found.columns["id"] == "uuid" else None
 
