@@ -115,9 +115,7 @@ class Row:
         return f"due in {self.due}, at {self.due_at}" if self.due else ""
 
 
-def row_of(
-    case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: Iterable[Login] = ()
-) -> Row:
+def row_of(case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: Iterable[Login] = ()) -> Row:
     """Put `case` into words as of `now` (aware), times in `zone`; `present` are others who have it open."""
     due, due_at, state = _due_words(case, now, zone)
     return Row(
