@@ -24,6 +24,7 @@ pytestmark = pytest.mark.foundation
 
 HEADER = b"subject,message,category,language,email\n"
 GOOD = b"Coat check,Lost my ticket stub,general,en,pat@example.org\n"
+GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide" / "importing.md"
 REAL = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "tickets.csv"
 
 
@@ -273,6 +274,14 @@ def test_rows_are_read_only_as_they_are_asked_for() -> None:
     rows = read_tickets(stream)
     next(rows)
     assert stream.tell() < 1_000
+
+
+def test_the_example_in_the_guide_can_be_imported_as_it_stands() -> None:
+    guide = GUIDE.read_text(encoding="utf-8")
+    block = guide[guide.index("    subject,message") : guide.index("Spreadsheet programs")]
+    items = list(read_tickets("\n".join(line[4:] for line in block.splitlines()).encode()))
+    assert [type(item) for item in items] == [ImportedTicket]
+    assert all(f"`{category.value}`" in guide for category in Category)
 
 
 def test_every_row_of_the_real_file_goes_in() -> None:
