@@ -125,6 +125,8 @@ def _skip_line(stream: BinaryIO) -> None:
 def _stays_open(text: bytes, inside: bool) -> bool | None:
     """Whether a quoted cell is open after this line; None when a quotation mark stands where none may."""
     position = 0
+    if inside and b'"' not in text:
+        return True
     if inside:
         closing = _FROM_INSIDE.match(text)
         if closing is None:
