@@ -155,7 +155,8 @@ class Button(QAbstractButton):
             size = px(HEIGHT["icon"])
             painter.drawPixmap(QPoint(left, middle - size // 2), icons.pixmap(self.icon_name, 16, look.ink))
         room = QRect(left + icon, 0, self.width() - left - icon - cap - px(SPACE["xs"]), self.height())
-        paint.words(painter, room, self.words(), self.font(), ink)
+        middle_of = Qt.AlignmentFlag.AlignHCenter if self.working else Qt.AlignmentFlag.AlignLeft
+        paint.words(painter, room, self.words(), self.font(), ink, middle_of)
         if self.key:
             at = left + icon + words + px(SPACE["s"])
             draw_cap(painter, at, middle, self.key, ink=ink, **self._cap_colours(look))

@@ -54,7 +54,7 @@ class SpanBar(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
         painter.setClipPath(shape)
-        painter.fillRect(self.rect(), colour("line"))
+        painter.fillRect(self.rect(), colour("card"))
         left = 0.0
         for kind, share in self.spans:
             right = min(1.0, left + max(0.0, share))

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from hotmess_console.ui.theme import paint
 from hotmess_console.ui.theme.fonts import px
-from hotmess_console.ui.theme.style import colour
-from hotmess_console.ui.theme.tokens import HEIGHT, MOTION, RADIUS, SPACE
+from hotmess_console.ui.theme.style import colour, theme
+from hotmess_console.ui.theme.tokens import HEIGHT, HIGH_CONTRAST, MOTION, RADIUS, SPACE
 
 
 class LoadingBars(QWidget):
@@ -40,10 +40,12 @@ class LoadingBars(QWidget):
         if not self.drawn:
             return
         painter, high = paint.begin(self), px(HEIGHT["row"])
+        # Black on black shows nothing: with high contrast each bar has an edge.
+        edge = colour("line_strong") if theme().palette is HIGH_CONTRAST else None
         left, wide = px(SPACE["l"]), self.width() - 2 * px(SPACE["l"])
         for row in range(self.rows):
             top = px(SPACE["s"]) + row * high
             for offset, share in ((px(12), 0.62), (px(32), 0.38)):
                 bar = QRect(left, top + offset, int(wide * share), px(12))
-                paint.frame(painter, bar, px(RADIUS["chip"]), colour("card"))
+                paint.frame(painter, bar, px(RADIUS["chip"]), colour("card"), edge)
         painter.end()

@@ -19,6 +19,7 @@ class Select(QComboBox):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.view().setAccessibleName(f"{name}: choices")
         self.setFont(font("row"))
         self.setFixedHeight(px(HEIGHT["control"]))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
