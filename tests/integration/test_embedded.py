@@ -82,9 +82,7 @@ def test_no_password_is_refused_even_to_the_account_that_runs_the_server(cluster
 
 
 def test_every_way_in_asks_for_scram(cluster: Server) -> None:
-    assert value(cluster, "select array_agg(distinct auth_method) from pg_hba_file_rules") == [
-        "scram-sha-256"
-    ]
+    assert value(cluster, "select array_agg(distinct auth_method) from pg_hba_file_rules") == ["scram-sha-256"]
     assert str(value(cluster, "select rolpassword from pg_authid where rolname = 'console_root'")).startswith(
         "SCRAM-SHA-256$"
     )

@@ -120,9 +120,7 @@ def test_killing_the_console_leaves_no_server_and_the_next_start_has_every_commi
         assert kept(server) == 1_000
 
 
-def test_a_start_right_after_the_kill_waits_for_the_old_server_to_finish(
-    home: Path, program: Program
-) -> None:
+def test_a_start_right_after_the_kill_waits_for_the_old_server_to_finish(home: Path, program: Program) -> None:
     write(program.conninfo, 1_000)
     program.process.kill()
     program.process.wait()
@@ -157,9 +155,7 @@ def test_a_forked_child_that_ends_does_not_take_the_server_with_it(home: Path) -
     assert program.end() == 0
 
 
-def test_console_and_server_killed_together_lose_nothing_that_was_committed(
-    home: Path, program: Program
-) -> None:
+def test_console_and_server_killed_together_lose_nothing_that_was_committed(home: Path, program: Program) -> None:
     write(program.conninfo, 1_000)
     os.kill(program.server, signal.SIGKILL)
     program.process.kill()

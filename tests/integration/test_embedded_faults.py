@@ -131,9 +131,7 @@ def test_a_data_folder_that_lost_its_version_file_is_refused_and_left_as_it_was(
 @pytest.mark.parametrize(
     ("version", "way_out"), [("99", "newer console"), ("9.6", "pg_dump"), ("14", "pg_dump"), ("", "pg_dump")]
 )
-def test_data_of_another_major_version_is_refused_and_left_as_it_was(
-    home: Path, version: str, way_out: str
-) -> None:
+def test_data_of_another_major_version_is_refused_and_left_as_it_was(home: Path, version: str, way_out: str) -> None:
     (home / "data" / "PG_VERSION").write_text(f"{version}\n")
     before = fingerprint(home)
     refused = refusal(home)
@@ -259,9 +257,7 @@ def test_a_disk_too_small_for_the_first_start_is_said_to_be_full_and_left_clean(
         assert not (disk / "pg" / "data.new").exists()
 
 
-def test_a_full_disk_stops_the_start_and_after_making_room_every_row_is_there(
-    base: Path, template: Template
-) -> None:
+def test_a_full_disk_stops_the_start_and_after_making_room_every_row_is_there(base: Path, template: Template) -> None:
     disk = base / "disk"
     with small_disk(disk, "size=120m"):
         folder = template.copy_to(disk / "pg")
@@ -283,19 +279,32 @@ def fill(disk: Path) -> Path:
     return filler
 
 
-def test_a_read_only_disk_is_named_and_left_as_it_was(base: Path, template: Template) -> None:
-    disk = base / "disk"
-    with small_disk(disk, "size=120m") as mount_anew:
-        folder = template.copy_to(disk / "pg")
-        before = fingerprint(disk)
-        mount_anew("ro")
-        for place in (folder, disk / "new"):
+@contextmanager
+def read_only(place: Path, template: Template) -> Iterator[Path]:
+    """A data folder on a disk that can only be read; without root, in a folder closed for writing."""
+    if os.geteuid() == 0:
+        with small_disk(place, "size=120m") as mount_anew:
+            folder = template.copy_to(place / "pg")
+            mount_anew("ro")
+            yield folder
+            return
+    place.mkdir()
+    folder = template.copy_to(place / "pg")
+    for closed in (folder, place):
+        closed.chmod(0o500)
+    yield folder
+    for closed in (place, folder):
+        closed.chmod(0o700)
+
+
+def test_a_read_only_folder_is_named_and_left_as_it_was(base: Path, template: Template) -> None:
+    with read_only(base / "disk", template) as folder:
+        before = fingerprint(folder)
+        for place in (folder, folder.with_name("new")):
             refused = refusal(place)
             assert "can only be read" in str(refused)
             assert "writable" in refused.hint
-        mount_anew("rw")
-        assert fingerprint(disk) == before
-        works(folder)
+        assert fingerprint(folder) == before
 
 
 # --- accounts -------------------------------------------------------------------------------------

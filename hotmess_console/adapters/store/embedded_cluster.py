@@ -129,9 +129,7 @@ class ServerProcess:
         self.child.wait()
 
 
-def start_server(
-    folder: DataFolder, binaries: Binaries, listening: Listening, *, durable: bool
-) -> ServerProcess:
+def start_server(folder: DataFolder, binaries: Binaries, listening: Listening, *, durable: bool) -> ServerProcess:
     """Start the server and wait until it takes connections. Raises SetupError with its own last word."""
     folder.rotate_log()
     give_up_at = time.monotonic() + _RETRY_FOR
@@ -146,9 +144,7 @@ def start_server(
         time.sleep(0.1)
 
 
-def _launch(
-    folder: DataFolder, binaries: Binaries, listening: Listening, durable: bool
-) -> tuple[ServerProcess, int]:
+def _launch(folder: DataFolder, binaries: Binaries, listening: Listening, durable: bool) -> tuple[ServerProcess, int]:
     settings = [*_SETTINGS, *listening.settings(), *(() if durable else _NOT_DURABLE)]
     options = [word for setting in settings for word in ("-c", setting)]
     command = [binaries.program("postgres"), "-D", folder.data, "-p", str(listening.port), *options]

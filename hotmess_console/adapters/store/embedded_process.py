@@ -38,9 +38,7 @@ def server_account() -> Account | None:
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def spawn(
-    command: Sequence[str | Path], account: Account | None, output: IO[bytes] | int
-) -> subprocess.Popen[bytes]:
+def spawn(command: Sequence[str | Path], account: Account | None, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
     """Start `command` with its output in `output`; on Linux it gets SIGINT when the *calling thread* ends.
 
     Call it from a thread that lives as long as the child should. Raises OSError when it cannot be started.
