@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -44,9 +44,7 @@ class Hands:
         self.said: list[str] = []
         view.ignored.connect(self.said.append)
 
-    def press(
-        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Mod.NoModifier, *, after_ms: int = 300
-    ) -> None:
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Mod.NoModifier, *, after_ms: int = 300) -> None:
         self.clock.now += after_ms / 1000
         QTest.keyClick(self.view, key, modifier)
 
@@ -193,6 +191,28 @@ def test_reading_the_queue_again_keeps_the_focused_case_and_the_place(sit_down: 
     assert (hands.current, hands.top) == (60, before)
 
 
+class PaintedArea(QObject):
+    """What the viewport was asked to paint anew."""
+
+    def __init__(self, view: QueueList) -> None:
+        super().__init__(view)
+        self.area = QRegion()
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.area += event.region()
+        return False
+
+
+def test_a_changed_case_repaints_its_own_row_only(hands: Hands) -> None:
+    QApplication.processEvents()
+    painted = PaintedArea(hands.view)
+    hands.model.upsert([make_case(4, version=2, subject="Changed by somebody else")])
+    QApplication.processEvents()
+    assert painted.area.boundingRect() == hands.view.visualRect(hands.model.index(3))
+
+
 def test_deciding_puts_the_next_case_under_the_hands(hands: Hands) -> None:
     hands.view.go_to(one(7))
     hands.model.take_away(one(7))
@@ -235,9 +255,7 @@ def test_a_bouncing_key_moves_once_and_says_so(hands: Hands) -> None:
 def test_holding_j_travels(hands: Hands) -> None:
     for _ in range(5):
         hands.clock.now += 0.03
-        hands.view.keyPressEvent(
-            QKeyEvent(QEvent.Type.KeyPress, Key.Key_J, Mod.NoModifier, "j", autorep=True)
-        )
+        hands.view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, Key.Key_J, Mod.NoModifier, "j", autorep=True))
     assert hands.current == 6
     assert hands.said == []
 

@@ -128,6 +128,17 @@ def test_every_pixel_of_a_row_is_painted(delegate: QueueDelegate) -> None:
         assert all(picture.pixel(x, y) != magenta for x in range(width) for y in range(picture.height()))
 
 
+def test_stacked_marks_stay_in_their_own_row(delegate: QueueDelegate) -> None:
+    picture = QImage(456, 3 * 56, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.magenta)
+    tall = replace(hostile_row("plain"), subject="\u0e14" + "\u0e49" * 40)
+    painter = QPainter(picture)
+    delegate.paint_row(painter, QRect(0, 56, 456, 56), tall, QStyle.StateFlag.State_Enabled)
+    painter.end()
+    magenta = QColor("magenta").rgb()
+    assert all(picture.pixel(x, y) == magenta for x in range(456) for y in (*range(50, 56), *range(112, 118)))
+
+
 def test_a_layout_is_reused_until_the_words_or_the_width_change(delegate: QueueDelegate) -> None:
     row = words(make_case(1), NOW, ())
     lines = delegate.lines
@@ -183,9 +194,7 @@ def test_status_can_be_told_apart_without_colour_but_for_closed_which_is_resolve
 
 def test_sections_and_clusters_are_painted(delegate: QueueDelegate) -> None:
     row = words(make_case(1), NOW, ())
-    section = Row(
-        row.id, "", "Immediate action", kind="section", urgency=Urgency.IMMEDIATE, count=3, note="1 hour"
-    )
+    section = Row(row.id, "", "Immediate action", kind="section", urgency=Urgency.IMMEDIATE, count=3, note="1 hour")
     assert section.spoken() == "Section Immediate action, 3 cases, 1 hour."
     assert paint_row(delegate, section, 456).height() == 30
     for width in (456, 760):
@@ -207,9 +216,7 @@ def escaped_picture(text: str) -> QImage:
     picture = paint_row(QueueDelegate(DARK), blank, 456)
     letters = fonts.font("row")
     escaped = clean_line(text, SUBJECT_LIMIT) or "(no subject)"
-    elided = QFontMetricsF(letters).elidedText(
-        escaped, Qt.TextElideMode.ElideRight, 456 - 14 - 64 - 88 - 12 - 40
-    )
+    elided = QFontMetricsF(letters).elidedText(escaped, Qt.TextElideMode.ElideRight, 456 - 14 - 64 - 88 - 12 - 40)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(letters)
@@ -248,9 +255,7 @@ def ink_of(picture: QImage, area: QRect) -> int:
     )
 
 
-@pytest.mark.parametrize(
-    "tag", ["<b>bold</b>", "<img src='x'>", "<h1>large</h1>", "&lt;i&gt;", "<table><tr><td>"]
-)
+@pytest.mark.parametrize("tag", ["<b>bold</b>", "<img src='x'>", "<h1>large</h1>", "&lt;i&gt;", "<table><tr><td>"])
 def test_markup_is_shown_letter_by_letter(delegate: QueueDelegate, tag: str) -> None:
     """Each letter of the tag leaves ink, as letters that are no markup do."""
     area = QRect(40, 12, 300, 14)
