@@ -41,9 +41,7 @@ esac
 )
 UV = RECORD + '[ -z "${UV_FAILS:-}" ] || { echo "no network"; exit 2; }\n'
 BROKEN_SHIM = RECORD + 'echo "command not found" >&2\nexit 127\n'
-ALL_INSTALLED = (
-    RECORD + 'for name; do case "$name" in *t64) ;; *) printf "installed %s\\n" "$name" ;; esac; done\n'
-)
+ALL_INSTALLED = RECORD + 'for name; do case "$name" in *t64) ;; *) printf "installed %s\\n" "$name" ;; esac; done\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,9 +309,7 @@ def test_only_tests_need_a_second_postgres_and_a_screen(checkout: Checkout, pack
 
 
 @pytest.mark.parametrize(("args", "said"), [((), "no command given"), (("fly",), "no command 'fly'")])
-def test_a_wrong_command_is_answered_in_two_lines(
-    checkout: Checkout, args: tuple[str, ...], said: str
-) -> None:
+def test_a_wrong_command_is_answered_in_two_lines(checkout: Checkout, args: tuple[str, ...], said: str) -> None:
     result = checkout.dev(*args)
     assert result.returncode == 2
     what, to_do = lines_of(result)[-2:]

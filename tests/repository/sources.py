@@ -49,9 +49,7 @@ def python_files(*folders: str) -> list[Path]:
     """The project's Python files, all or only those below these folders."""
     below = tuple(f"{folder}/" for folder in folders)
     return [
-        path
-        for path in project_files()
-        if path.suffix == ".py" and (not below or path.as_posix().startswith(below))
+        path for path in project_files() if path.suffix == ".py" and (not below or path.as_posix().startswith(below))
     ]
 
 

@@ -42,10 +42,7 @@ def test_a_skipped_proof_fails_ci_and_its_reason_is_listed(tmp_path: Path, kind:
     (tmp_path / "test_other.py").write_text(PASSES, encoding="utf-8")
     result = run(tmp_path, ci="true")
     assert result.returncode == pytest.ExitCode.TESTS_FAILED
-    assert any(
-        line.startswith("SKIPPED test_sample.py") and "no server" in line
-        for line in result.stdout.splitlines()
-    )
+    assert any(line.startswith("SKIPPED test_sample.py") and "no server" in line for line in result.stdout.splitlines())
     assert "1 passed" in result.stdout.splitlines()[-1]
 
 

@@ -48,9 +48,7 @@ REASONS = {
 def window_findings(path: Path, tree: ast.Module) -> list[str]:
     """What in this module could interpret user text (the safe-text module may) or block."""
     names = set(BLOCKS) if path == SAFE_TEXT else set(REASONS)
-    return [
-        finding(path, line, f"{name} {REASONS[name]}") for line, name in _names_used(tree) if name in names
-    ]
+    return [finding(path, line, f"{name} {REASONS[name]}") for line, name in _names_used(tree) if name in names]
 
 
 def _names_used(tree: ast.Module) -> Iterator[tuple[int, str]]:
