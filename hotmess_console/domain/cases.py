@@ -19,6 +19,14 @@ class CaseKey:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRef:
+    """A case as the person saw it: which one, and at which version."""
+
+    id: CaseId
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A snapshot of one case, as of `version`. Times are aware and come from the database."""
 
@@ -47,6 +55,11 @@ class Case:
     def key(self) -> CaseKey:
         """Where this case stands in the queue order."""
         return CaseKey(self.urgency, self.rank_at, self.id)
+
+    @property
+    def ref(self) -> CaseRef:
+        """This case at this version."""
+        return CaseRef(self.id, self.version)
 
     @property
     def reference(self) -> str:

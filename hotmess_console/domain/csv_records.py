@@ -192,8 +192,7 @@ class _Scanner:
 
 _ADVICE = "Put one at the end of the text, and write two for each one inside it."
 _MISPLACED = (
-    "A quotation mark is closed in the middle of a cell: a comma or the end of the line must follow. "
-    + _ADVICE
+    "A quotation mark is closed in the middle of a cell: a comma or the end of the line must follow. " + _ADVICE
 )
 _UNCLOSED = "A quotation mark opened on this line is not closed"
 _WHERE_NEXT = "where another stands in the middle of a cell. " + _ADVICE

@@ -87,9 +87,7 @@ class _Columns:
 
 def _columns(header: Record | Broken | None) -> _Columns:
     if header is None:
-        raise BadInput(
-            "The file is empty.", hint=f"Its first line names the columns: {', '.join(REQUIRED_COLUMNS)}."
-        )
+        raise BadInput("The file is empty.", hint=f"Its first line names the columns: {', '.join(REQUIRED_COLUMNS)}.")
     if isinstance(header, Broken):
         raise BadInput(f"The first line, which names the columns, cannot be read. {header.reason}")
     names = [name.strip().casefold() for name in cells(_header_text(header.raw))]
@@ -104,9 +102,7 @@ def _header_text(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise BadInput(
-            "The first line, which names the columns, is not UTF-8 text.", hint=_SAVE_AS_UTF8
-        ) from None
+        raise BadInput("The first line, which names the columns, is not UTF-8 text.", hint=_SAVE_AS_UTF8) from None
 
 
 def _check_header(names: Sequence[str]) -> None:
@@ -156,9 +152,7 @@ def _values(raw: bytes, columns: _Columns) -> dict[str, str]:
     row = cells(_row_text(raw))
     needed = 1 + max(columns.place[name] for name in REQUIRED_COLUMNS)
     if len(row) < needed:
-        raise BadInput(
-            f"The row has {_count(len(row), 'cell')}, the header names {_count(columns.width, 'column')}."
-        )
+        raise BadInput(f"The row has {_count(len(row), 'cell')}, the header names {_count(columns.width, 'column')}.")
     if any(cell.strip() for cell in row[columns.width :]):
         raise BadInput(
             f"The row has {_count(len(row), 'cell')}, the header names {_count(columns.width, 'column')}. "
@@ -167,9 +161,7 @@ def _values(raw: bytes, columns: _Columns) -> dict[str, str]:
     values = {name: row[place] if place < len(row) else "" for name, place in columns.place.items()}
     for name, value in values.items():
         if len(value) > MAX_CELL_CHARACTERS:
-            raise BadInput(
-                f"The {name} is too long: {len(value):,} characters, at most {MAX_CELL_CHARACTERS:,}."
-            )
+            raise BadInput(f"The {name} is too long: {len(value):,} characters, at most {MAX_CELL_CHARACTERS:,}.")
     return values
 
 

@@ -18,9 +18,7 @@ MOST_MARKS = 4
 
 _BREAKS = frozenset("\n\x0b\x0c\x85\u2028\u2029")
 _JOINERS = frozenset("\u200c\u200d")  # Persian words and families of emoji need them
-_VISIBLE_FORMATS = frozenset("\u00ad\u06dd\u070f\u08e2\U000110bd\U000110cd") | {
-    chr(c) for c in range(0x600, 0x606)
-}
+_VISIBLE_FORMATS = frozenset("\u00ad\u06dd\u070f\u08e2\U000110bd\U000110cd") | {chr(c) for c in range(0x600, 0x606)}
 _BLANK_LETTERS = frozenset("\u3164\uffa0")  # letters that show nothing, so a name could be made of them
 _FLAG = "\U0001f3f4"
 _MOST_TAGS = 7

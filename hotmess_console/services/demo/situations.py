@@ -70,18 +70,14 @@ def read_table(name: str) -> dict[str, Any]:
 def read_situations() -> tuple[Situation, ...]:
     """All situations, in the order of their files and of their places in them."""
     names = sorted(path.name for path in demo_folder().glob("*.toml") if path.name not in _BESIDE)
-    return tuple(
-        _situation(entry, Path(name).stem) for name in names for entry in read_table(name)["situation"]
-    )
+    return tuple(_situation(entry, Path(name).stem) for name in names for entry in read_table(name)["situation"])
 
 
 def _situation(entry: dict[str, Any], stem: str) -> Situation:
     thread = tuple(_turn(turn) for turn in entry.get("thread", ()))
     texts = [entry["subject"], entry["message"], *(turn.text for turn in thread)]
     if unknown := unknown_slots(" ".join(texts)):
-        raise SetupError(
-            f"The demo text {entry['id']} has slots that nothing fills: {', '.join(sorted(unknown))}."
-        )
+        raise SetupError(f"The demo text {entry['id']} has slots that nothing fills: {', '.join(sorted(unknown))}.")
     return Situation(
         id=entry["id"],
         category=Category(entry.get("category", stem)),

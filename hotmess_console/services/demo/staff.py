@@ -24,9 +24,7 @@ _STAFF = (
     DemoStaff(Login("rowan"), "Rowan Achterberg", "RA", "rowan", 205, (Role.AGENT,)),
     DemoStaff(Login("teodor"), "Teodor Vance", "TV", "teodor", 150, (Role.AGENT,)),
     DemoStaff(Login("mehreen"), "Mehreen Aldous", "MA", "mehreen", 285, (Role.AGENT, Role.SENIOR)),
-    DemoStaff(
-        Login("sunniva"), "Sunniva Okereke", "SO", "sunniva", 12, (Role.AGENT, Role.SENIOR, Role.MANAGER)
-    ),
+    DemoStaff(Login("sunniva"), "Sunniva Okereke", "SO", "sunniva", 12, (Role.AGENT, Role.SENIOR, Role.MANAGER)),
     DemoStaff(Login("pascal"), "Pascal Ferreday", "PF", "pascal", 240, (Role.MODERATOR,)),
     DemoStaff(Login("noor"), "Noor Halloran", "NH", "noor", 330, (Role.AGENT, Role.SAFETY)),
     DemoStaff(Login("gideon"), "Gideon Marsh", "GM", "gideon", 90, (Role.AUDITOR,)),

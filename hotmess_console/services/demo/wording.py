@@ -79,9 +79,7 @@ class Wording:
         makers: dict[str, Callable[[], str]] = {
             "date": lambda: self._day(-self._rng.randint(1, 20)),
             "soon": lambda: self._day(self._rng.randint(2, 25)),
-            "time": lambda: (
-                f"{self._rng.choice((21, 22, 23, 0, 1, 2, 3, 4)):02}:{self._rng.randrange(0, 60, 5):02}"
-            ),
+            "time": lambda: f"{self._rng.choice((21, 22, 23, 0, 1, 2, 3, 4)):02}:{self._rng.randrange(0, 60, 5):02}",
             "money": self._money,
             "order": lambda: f"LX{self._rng.randint(100_000, 999_999)}",
             "days": lambda: str(self._rng.randint(3, 13)),

@@ -1,0 +1,27 @@
+"""The connection pool of one person's login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+APPLICATION = "hotmess-console"
+
+
+def open_engine(conninfo: str, *, size: int = 4) -> AsyncEngine:
+    """Return an engine for a libpq connection string. Nothing is connected until the first use.
+
+    Reads and commands share the pool; each transaction takes one connection for its short life.
+    """
+    arguments: dict[str, Any] = {**conninfo_to_dict(conninfo), "application_name": APPLICATION}
+    arguments.setdefault("connect_timeout", "5")
+    return create_async_engine(
+        "postgresql+psycopg://",
+        connect_args=arguments,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+    )

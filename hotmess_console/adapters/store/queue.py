@@ -1,0 +1,157 @@
+"""Queue pages by keyset, capped counts and search: the hot path, in plain statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from hotmess_console.domain.cases import Case, CaseKey
+from hotmess_console.domain.values import (
+    CaseId,
+    CaseKind,
+    Category,
+    Level,
+    Login,
+    Priority,
+    Status,
+    Urgency,
+)
+from hotmess_console.domain.views import LIVE, QueueFilter, Snooze, Whose
+
+COLUMNS = (
+    "id, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, opened_at, "
+    "due_at, rank_at, paused_at, snoozed_until, language, unread, version"
+)
+SEARCH_CAP = 1000
+
+
+def case_of(row: Row[Any] | Sequence[Any]) -> Case:
+    """Return the snapshot in one row of COLUMNS."""
+    id_, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, *rest = tuple(row)
+    return Case(
+        CaseId(id_),
+        number,
+        CaseKind(kind),
+        subject,
+        snippet,
+        Status(status),
+        Category(category),
+        Priority(priority),
+        Urgency(urgency),
+        Level(level),
+        None if assignee is None else Login(assignee),
+        *rest,
+    )
+
+
+class Narrowed:
+    """A filter as SQL: conditions with named parameters, never text of the person's in the statement."""
+
+    def __init__(self, wanted: QueueFilter) -> None:
+        self.conditions: list[str] = []
+        self.parameters: dict[str, Any] = {}
+        self._whose(wanted)
+        self._any_of("status", [s.value for s in wanted.statuses])
+        self._any_of("category", [c.value for c in wanted.categories])
+        self._any_of("priority", [p.value for p in wanted.priorities])
+        self._any_of("level", [int(n) for n in wanted.levels])
+        self._any_of("language", sorted(wanted.languages))
+        self._when(wanted)
+        self._text(wanted.text)
+
+    def _whose(self, wanted: QueueFilter) -> None:
+        match wanted.whose:
+            case Whose.MINE:
+                self.conditions.append("assignee = session_user")
+            case Whose.UNASSIGNED:
+                self.conditions.append("assignee IS NULL")
+            case Whose.COLLEAGUE:
+                self.conditions.append("assignee = cast(:colleague AS name)")
+                self.parameters["colleague"] = wanted.colleague
+            case Whose.TEAM:
+                pass
+
+    def _any_of(self, column: str, values: Sequence[object]) -> None:
+        if values:
+            self.conditions.append(f"{column} = ANY(:{column}_values)")
+            self.parameters[f"{column}_values"] = list(values)
+
+    def _when(self, wanted: QueueFilter) -> None:
+        if wanted.overdue:
+            self.conditions.append("due_at < (SELECT console.now())")
+        if wanted.due_within_minutes is not None:
+            self.conditions.append("due_at < (SELECT console.now()) + make_interval(mins => :due_within)")
+            self.parameters["due_within"] = wanted.due_within_minutes
+        if wanted.finished or wanted.snooze is Snooze.ANY:
+            return
+        if wanted.snooze is Snooze.SNOOZED:
+            self.conditions.append("snoozed_until > (SELECT console.now())")
+        else:
+            self.conditions.append("(snoozed_until IS NULL OR snoozed_until <= (SELECT console.now()))")
+
+    def _text(self, words: str) -> None:
+        for place, word in enumerate(words.split()[:6]):
+            self.conditions.append(
+                f"id IN (SELECT found.id FROM console.search_cases(:like_{place}, {SEARCH_CAP + 1}) AS found(id))"
+            )
+            self.parameters[f"like_{place}"] = like_pattern(word)
+
+    def where(self) -> str:
+        """Return the conditions joined, to stand behind WHERE."""
+        return " AND ".join(self.conditions) or "true"
+
+
+def like_pattern(word: str) -> str:
+    """Return a LIKE pattern that finds `word` anywhere, its own wildcards taken literally.
+
+    ``HM-10482`` is found by its number, which the search words carry in that spelling.
+    """
+    escaped = word.replace("\x00", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def source_of(wanted: QueueFilter) -> str:
+    """Return the relation, with its standing conditions, that can answer this filter by an index."""
+    if wanted.finished:
+        return "console.cases WHERE NOT queued AND merged_into IS NULL AND"
+    if wanted.statuses <= frozenset(LIVE):
+        return "console.queue WHERE"
+    return "console.cases WHERE merged_into IS NULL AND"
+
+
+def page_statement(wanted: QueueFilter, narrowed: Narrowed, *, after: bool) -> TextClause:
+    """Return the statement of one page: a walk along the index, never OFFSET."""
+    following = "AND (urgency, rank_at, id) > (:after_urgency, :after_at, :after_id)" if after else ""
+    return text(
+        f"SELECT {COLUMNS} FROM {source_of(wanted)} {narrowed.where()} {following} "  # noqa: S608
+        "ORDER BY urgency, rank_at, id LIMIT :limit"
+    )
+
+
+async def read_page(conn: AsyncConnection, wanted: QueueFilter, after: CaseKey | None, limit: int | None) -> list[Case]:
+    """Return up to `limit` cases (None: all) that follow `after` in the queue order."""
+    narrowed = Narrowed(wanted)
+    parameters = {**narrowed.parameters, "limit": limit}
+    if after is not None:
+        parameters |= {"after_urgency": after.urgency, "after_at": after.rank_at, "after_id": after.id}
+    statement = page_statement(wanted, narrowed, after=after is not None)
+    return [case_of(row) for row in await conn.execute(statement, parameters)]
+
+
+async def read_count(conn: AsyncConnection, wanted: QueueFilter, cap: int) -> int:
+    """Return how many match, counting no further than `cap`."""
+    narrowed = Narrowed(wanted)
+    statement = text(
+        f"SELECT count(*) FROM (SELECT 1 FROM {source_of(wanted)} {narrowed.where()} LIMIT :cap) AS capped"  # noqa: S608
+    )
+    return int((await conn.execute(statement, {**narrowed.parameters, "cap": cap})).scalar_one())
+
+
+async def read_cases(conn: AsyncConnection, ids: Sequence[CaseId]) -> list[Case]:
+    """Return those of `ids` that this person may see and that are not merged away."""
+    statement = text(f"SELECT {COLUMNS} FROM console.cases WHERE id = ANY(:ids) AND merged_into IS NULL")  # noqa: S608
+    return [case_of(row) for row in await conn.execute(statement, {"ids": list(ids)})]

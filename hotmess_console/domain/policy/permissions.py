@@ -1,0 +1,44 @@
+"""Which role may do what in the window; the database decides again for itself.
+
+Source: manual, "Escalation Procedures", and decision 1. Agents are part of seniors, seniors of managers; auditors only read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hotmess_console.domain.values import Permission, Role
+
+_AGENT = frozenset(
+    {
+        Permission.TICKET_READ,
+        Permission.TICKET_WORK,
+        Permission.TICKET_REPLY,
+        Permission.TICKET_ASSIGN,
+        Permission.TICKET_ESCALATE,
+        Permission.TICKET_CREATE,
+        Permission.TICKET_MERGE,
+        Permission.NOTE_WRITE,
+    }
+)
+_MANAGER = _AGENT | {
+    Permission.TEMPLATE_EDIT,
+    Permission.SETTINGS_EDIT,
+    Permission.HISTORY_ADOPT,
+    Permission.AUDIT_READ,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.AGENT: _AGENT,
+    Role.SENIOR: _AGENT,
+    Role.MANAGER: _MANAGER,
+    Role.MODERATOR: frozenset({Permission.TICKET_READ}),
+    Role.SAFETY: frozenset({Permission.TICKET_READ}),
+    Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),
+    Role.WORKER: frozenset({Permission.TICKET_READ, Permission.TICKET_WORK}),
+}
+
+
+def allows(roles: Iterable[Role], permission: Permission) -> bool:
+    """Return whether any of `roles` includes `permission`."""
+    return any(permission in GRANTS[role] for role in roles)

@@ -1,0 +1,91 @@
+"""Taking a command back: the inverse is a command of its own, audited like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from hotmess_console.domain.errors import StateError
+from hotmess_console.domain.events import CasesChanged, MessagesMoved
+from hotmess_console.domain.ticket_memory import restored
+from hotmess_console.domain.tickets import Ticket
+from hotmess_console.domain.values import CaseId, CommandId, MessageId, Offline, Permission
+from hotmess_console.services.bus import Command, Outcome, Skipped
+from hotmess_console.services.ids import part_of
+from hotmess_console.services.ports import Recorded, Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undo(Command):
+    """Put back what one command changed, where nobody has changed it since.
+
+    A message goes with it only while it is held: once it has left, nothing is undone and the person is told so.
+    """
+
+    name: ClassVar[str] = "command.undo"
+    permission: ClassVar[Permission] = Permission.TICKET_WORK
+    offline: ClassVar[Offline] = Offline.RE_CHECKED
+
+    taken_back: CommandId
+
+    @property
+    def undoes(self) -> CommandId:
+        """The command that this one takes back; the database lets each be taken back once."""
+        return self.taken_back
+
+    async def run(self, work: Work) -> Outcome:
+        await _stop_messages(work, await work.threads.of_command(self.taken_back))
+        notes = await work.threads.retract_notes_of(self.taken_back)
+        records = await work.tickets.recorded(self.taken_back)
+        pairs, skipped = _pairs(await work.tickets.load([r.case for r in records]), records)
+        if not pairs and not notes:
+            reason = skipped[0].reason if skipped else "There is nothing left to take back."
+            raise StateError(reason, hint="Change the case by hand if it still needs it.")
+        words = await _restore_platform(work, self.taken_back, pairs, {r.case: r for r in records})
+        written = await work.tickets.save(pairs)
+        skipped += [
+            Skipped(b.id, "Somebody else changed this case meanwhile.") for b, _ in pairs if b.id not in written
+        ]
+        ids = (*written, *(case for case in notes if case not in written))
+        return Outcome(ids, tuple(skipped), (CasesChanged(ids, self.id), MessagesMoved(ids)), words)
+
+
+async def _stop_messages(work: Work, messages: Sequence[MessageId]) -> None:
+    if messages and len(await work.threads.take_back(messages)) != len(messages):
+        raise StateError(
+            "The message has already left, so this cannot be taken back.",
+            hint="Write to the person again if something needs putting right.",
+        )
+
+
+def _pairs(
+    found: dict[CaseId, Ticket], records: Sequence[Recorded]
+) -> tuple[list[tuple[Ticket, Ticket]], list[Skipped]]:
+    pairs: list[tuple[Ticket, Ticket]] = []
+    skipped: list[Skipped] = []
+    for record in records:
+        ticket = found.get(record.case)
+        if ticket is None:
+            skipped.append(Skipped(record.case, "This case is gone."))
+        elif ticket.version != record.version_after:
+            skipped.append(Skipped(record.case, "Somebody has changed this case since, so it stays as it is."))
+        else:
+            pairs.append((ticket, restored(ticket, record.prior)))
+    return pairs, skipped
+
+
+async def _restore_platform(
+    work: Work, command: CommandId, pairs: Sequence[tuple[Ticket, Ticket]], records: dict[CaseId, Recorded]
+) -> str:
+    """Put back the platform's own rows where they still show ours; return words on what had changed meanwhile."""
+    kept: list[str] = []
+    reply_id: UUID = part_of(command, "reply")
+    for ticket, _ in pairs:
+        found = records[ticket.id].prior.get("platform")
+        if ticket.platform_id is not None and found and found.get("was"):
+            answer = await work.platform.restore(work.command, ticket.platform_id, found["was"], reply_id)
+            if answer.get("changed_meanwhile"):
+                kept.append(ticket.reference)
+    return f"On the platform {', '.join(kept)} had been changed meanwhile and stays so." if kept else ""

@@ -1,0 +1,56 @@
+"""An action: what a key, a menu item, a button and a palette entry all start."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from hotmess_console.domain.values import Permission
+from hotmess_console.ui.host import Context, Focus, Host
+
+
+def always(context: Context) -> str:
+    """Return that nothing stands in the way."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Declared once; keys, menus, palette, cheat sheet, tooltips, settings and tests all read it.
+
+    `id` is ``area.verb`` and never changes; `keys` are Qt key sequences as portable text ("Ctrl+K", "G, T"), the
+    first one shown. `why_not` returns why it cannot be done now in words, or an empty text.
+    """
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    run: Callable[[Host], Awaitable[None]]
+    area: str = "Everywhere"
+    icon: str = ""
+    permission: Permission | None = None
+    why_not: Callable[[Context], str] = field(default=always)
+    where: frozenset[Focus] = frozenset({Focus.QUEUE, Focus.DETAIL})
+    """Where single letters work: never while somebody is writing. Keys with Ctrl or Alt work everywhere they are listed."""
+    decides: bool = False
+    """Whether it changes the case under the cursor, so that the keyboard guards apply."""
+
+
+class Registry:
+    """All actions by id, in the order in which menus show them."""
+
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._actions: dict[str, Action] = {}
+        for action in actions:
+            if action.id in self._actions:
+                raise ValueError(f"two actions are called {action.id}")
+            self._actions[action.id] = action
+
+    def __iter__(self) -> Iterator[Action]:
+        return iter(self._actions.values())
+
+    def __getitem__(self, id: str) -> Action:
+        return self._actions[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._actions
