@@ -1,8 +1,8 @@
 """The triggers that tell the console of new and changed tickets without ever standing in the platform's way.
 
-One function, owned by `console_intake` whose only right is to add to `console.intake`, does one INSERT, no more. It
-takes no lock on a case, waits at most 100 ms should the intake table be locked by an upgrade, and lets no failure
-reach the platform's own write: what it misses, the reconcile finds.
+One function, owned by `console_intake` whose only right is to add to `console.intake`, does one INSERT, no more.
+It takes no lock on a case, waits at most 100 ms should the intake table be locked by an upgrade, and lets no
+failure reach the platform's own write: what it misses, the reconcile finds.
 """
 
 from __future__ import annotations
@@ -107,8 +107,7 @@ def _attached(cursor: Cursor) -> set[tuple[object, ...]]:
 
 def _attach(cursor: Cursor, trigger: _Trigger) -> None:
     statement = sql.SQL(
-        "CREATE TRIGGER {} AFTER {} ON {} REFERENCING NEW TABLE AS new_rows "
-        "FOR EACH STATEMENT EXECUTE FUNCTION {}({})"
+        "CREATE TRIGGER {} AFTER {} ON {} REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {}({})"
     ).format(
         sql.Identifier(trigger.name),
         sql.SQL(trigger.event),
