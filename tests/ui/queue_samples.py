@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Colleague, Staff
+from hotmess_console.domain.policy.sla import MANUAL
 from hotmess_console.domain.values import (
     CaseId,
     CaseKind,
@@ -100,7 +101,7 @@ def busy_night() -> list[Case]:
     rows: list[_Brief] = [
         (482, u.IMMEDIATE, -6, "I cannot reach the person I was meeting", "We agreed to text at two and",
          c.SAFETY, s.IN_PROGRESS, Level.MANAGEMENT, OTHER, True),
-        (483, u.IMMEDIATE, 24, "Somebody posted where I live", "It stands in a public comment below an event",
+        (483, u.IMMEDIATE, 12, "Somebody posted where I live", "It stands in a public comment below an event",
          c.SAFETY, s.OPEN, Level.MANAGEMENT, None, True),
         (470, u.HIGH, -25, "Refund promised last week", "The bank has seen nothing, reference ends 7Q2",
          c.BILLING, s.IN_PROGRESS, Level.SENIOR, THEIRS, False),
@@ -126,9 +127,20 @@ def busy_night() -> list[Case]:
     made = []
     for number, urgency, minutes, subject, snippet, category, status, level, owner, unread in rows:
         case = make_case(number, urgency=urgency, due_minutes=minutes, subject=subject, status=status)
+        opened = NOW + timedelta(minutes=minutes) - MANUAL.of(category).due
+        stopped = status in (Status.WAITING, Status.RESOLVED)
         paused = NOW - timedelta(minutes=79) if status is Status.WAITING else None
         made.append(
-            replace(case, snippet=snippet, category=category, level=level, assignee=owner, unread=unread,
-                    paused_at=paused)
-        )  # fmt: skip
+            replace(
+                case,
+                snippet=snippet,
+                category=category,
+                level=level,
+                assignee=owner,
+                unread=unread,
+                due_at=None if stopped else case.due_at,
+                opened_at=opened,
+                paused_at=paused,
+            )
+        )
     return made

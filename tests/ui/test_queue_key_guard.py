@@ -45,9 +45,7 @@ def test_another_key_within_60_ms_is_quick_typing(guard: KeyGuard, clock: Clock)
     assert guard.refusal("X") is None
 
 
-@pytest.mark.parametrize(
-    ("pause", "expected"), [(1, Ignored.JUST_CHANGED), (249, Ignored.JUST_CHANGED), (251, None)]
-)
+@pytest.mark.parametrize(("pause", "expected"), [(1, Ignored.JUST_CHANGED), (249, Ignored.JUST_CHANGED), (251, None)])
 def test_a_decision_within_250_ms_of_a_case_changing_by_itself_is_ignored(
     guard: KeyGuard, clock: Clock, pause: float, expected: Ignored | None
 ) -> None:

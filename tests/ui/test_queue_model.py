@@ -25,9 +25,7 @@ pytestmark = pytest.mark.foundation
 
 numbers = st.integers(1, 12)
 cases = st.builds(
-    lambda number, urgency, minutes, version: make_case(
-        number, urgency=urgency, due_minutes=minutes, version=version
-    ),
+    lambda number, urgency, minutes, version: make_case(number, urgency=urgency, due_minutes=minutes, version=version),
     numbers,
     st.sampled_from(Urgency),
     st.integers(-2, 2),
@@ -57,9 +55,7 @@ class LiveQueue(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.model = make_model([])
-        self.tester = QAbstractItemModelTester(
-            self.model, QAbstractItemModelTester.FailureReportingMode.Fatal
-        )
+        self.tester = QAbstractItemModelTester(self.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
         self.visible: dict[CaseId, Case] = {}
         self.away: dict[CaseId, Case] = {}
         self.seen: dict[CaseId, int] = {}
@@ -105,8 +101,7 @@ class LiveQueue(RuleBasedStateMachine):
     @rule()
     def watch_every_row(self) -> None:
         self.watch = {
-            self.model.id_at(row): QPersistentModelIndex(self.model.index(row))
-            for row in range(self.model.rowCount())
+            self.model.id_at(row): QPersistentModelIndex(self.model.index(row)) for row in range(self.model.rowCount())
         }
 
     @invariant()
@@ -340,9 +335,7 @@ def comparisons_for_one_change(count: int) -> int:
         __hash__ = datetime.__hash__
 
     def with_counting(many: Iterable[Case]) -> list[Case]:
-        return [
-            replace(c, rank_at=Counting.fromtimestamp(c.rank_at.timestamp(), c.rank_at.tzinfo)) for c in many
-        ]
+        return [replace(c, rank_at=Counting.fromtimestamp(c.rank_at.timestamp(), c.rank_at.tzinfo)) for c in many]
 
     model = make_model(with_counting(make_cases(count)))
     counted[0] = 0

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from hotmess_console.domain.policy.countdown import DueState
 from hotmess_console.domain.values import Login, Status, Urgency
-from hotmess_console.ui.viewmodels.queue_rows import DueState, Row, local_time
+from hotmess_console.ui.viewmodels.queue_rows import Row, local_time
 from tests.ui.queue_samples import LONDON, NOW, OTHER, THEIRS, busy_night, make_case, words
 
 pytestmark = pytest.mark.foundation
@@ -68,7 +69,7 @@ def test_a_row_is_spoken_as_one_sentence_with_everything_that_is_painted() -> No
 
 def test_an_unclaimed_row_says_so_and_when_it_is_due() -> None:
     spoken = words(busy_night()[1], NOW, ()).spoken()
-    assert "due in 24 min, at 02:55" in spoken
+    assert "due in 12 min, at 02:43" in spoken
     assert "unclaimed" in spoken
 
 
@@ -96,3 +97,8 @@ def test_line_breaks_and_bidirectional_controls_do_not_reach_the_row() -> None:
     hostile = row(subject="one\ntwo\u202ethree")
     assert "\n" not in hostile.subject
     assert "\u202e" not in hostile.subject
+
+
+def test_an_open_case_without_a_clock_is_not_called_done() -> None:
+    assert row(due_at=None).due == ""
+    assert row(due_at=None, status=Status.CLOSED).due == "Done"

@@ -60,8 +60,6 @@ def test_toggling_changes_exactly_one_case(selection: Selection, case: CaseId) -
 
 
 @given(selections, some)
-def test_including_and_excluding_do_what_set_algebra_says(
-    selection: Selection, cases: frozenset[CaseId]
-) -> None:
+def test_including_and_excluding_do_what_set_algebra_says(selection: Selection, cases: frozenset[CaseId]) -> None:
     assert members(selection.including(cases)) == members(selection) | cases
     assert members(selection.excluding(cases)) == members(selection) - cases

@@ -140,9 +140,7 @@ class QueueModel(QAbstractListModel):
 
     # ── pages ──
 
-    def show_page(
-        self, cases: Sequence[Case], first: bool, *, last: bool = False, same: bool = False
-    ) -> None:
+    def show_page(self, cases: Sequence[Case], first: bool, *, last: bool = False, same: bool = False) -> None:
         """Show a page read by keyset: the `first` one replaces the list, others are added.
 
         `last`, or a page without cases, says that nothing follows. Newer versions already shown are kept.
@@ -192,9 +190,7 @@ class QueueModel(QAbstractListModel):
         self._rows.clear()
         self._notices = {k: v for k, v in self._notices.items() if k in self._cases}
         self.endResetModel()
-        self._tick(
-            self._ticked if self._ticked.all_matching else Selection(self._ticked.ids & self._cases.keys())
-        )
+        self._tick(self._ticked if self._ticked.all_matching else Selection(self._ticked.ids & self._cases.keys()))
 
     def _newer(self, case: Case) -> Case:
         known = self._cases.get(case.id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Staff
+from hotmess_console.domain.policy.countdown import DueState, due_state, due_words
+from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.values import CaseId, Category, Login, Status, Urgency
 
@@ -18,7 +19,6 @@ SNIPPET_LIMIT = 200
 NAME_LIMIT = 60
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_SOON_MINUTES = 60
 
 STATUS_TITLES = {
     Status.OPEN: "Open",
@@ -27,16 +27,6 @@ STATUS_TITLES = {
     Status.RESOLVED: "Resolved",
     Status.CLOSED: "Closed",
 }
-
-
-class DueState(StrEnum):
-    """How a due time is to be shown."""
-
-    CALM = "calm"
-    SOON = "soon"
-    OVER = "over"
-    PAUSED = "paused"
-    DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +100,9 @@ class Row:
     def _spoken_due(self) -> str:
         if self.due_state is DueState.OVER:
             return f"{self.due.lower()}, was due {self.due_at}"
-        if self.due_state in (DueState.PAUSED, DueState.DONE):
-            return " ".join(filter(None, (f"clock {self.due.lower()}", self.due_at)))
-        return f"due in {self.due}, at {self.due_at}" if self.due else ""
+        if self.due_state is DueState.PAUSED:
+            return f"clock paused {self.due_at}"
+        return "" if self.due_state is DueState.DONE else f"due in {self.due}, at {self.due_at}"
 
 
 def row_of(case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: Iterable[Login] = ()) -> Row:
@@ -163,25 +153,12 @@ def local_time(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _due_words(case: Case, now: datetime, zone: ZoneInfo) -> tuple[str, str, DueState]:
-    if case.status in (Status.RESOLVED, Status.CLOSED):
-        return "Done", "", DueState.DONE
-    if case.paused_at is not None:
-        return "Paused", f"since {local_time(case.paused_at, now, zone)}", DueState.PAUSED
+    clock = Clock(case.opened_at, case.due_at, case.due_at, case.paused_at)
     if case.due_at is None:
-        return "", "", DueState.CALM
-    at = local_time(case.due_at, now, zone)
-    minutes = int((case.due_at - now).total_seconds() // 60)
-    if minutes < 0:
-        return f"Overdue {span_words(-minutes)}", at, DueState.OVER
-    return span_words(minutes), at, DueState.SOON if minutes < _SOON_MINUTES else DueState.CALM
-
-
-def span_words(minutes: int) -> str:
-    """A span as the queue writes it: "48 min", "1 h 36", "14 h", "1 d 14 h"; exact below ten hours."""
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, left = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {left:02d}" if left and hours < 12 else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours and days < 7 else f"{days} d"
+        # An open case without a clock is history that nobody adopted: it is not done, it just has no time.
+        finished = case.status in (Status.RESOLVED, Status.CLOSED)
+        words = due_words(clock, now) if finished or case.paused_at else ""
+        since = f"since {local_time(case.paused_at, now, zone)}" if case.paused_at else ""
+        return words, since, due_state(clock, now, timedelta())
+    state = due_state(clock, now, case.due_at - case.opened_at)
+    return due_words(clock, now), local_time(case.due_at, now, zone), state

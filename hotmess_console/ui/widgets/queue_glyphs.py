@@ -60,9 +60,7 @@ class Stamps:
 
     # ── keeping ──
 
-    def _stamp(
-        self, painter: QPainter, x: float, y: float, size: int, what: tuple[object, ...], draw: _Draw
-    ) -> None:
+    def _stamp(self, painter: QPainter, x: float, y: float, size: int, what: tuple[object, ...], draw: _Draw) -> None:
         ratio = painter.device().devicePixelRatioF()
         key = (*what, ratio)
         found = self._kept.get(key)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTransform
 
+from hotmess_console.domain.policy.countdown import DueState
 from hotmess_console.ui.theme.fonts import current_scale, font
 from hotmess_console.ui.theme.tokens import WIDTH
-from hotmess_console.ui.viewmodels.queue_rows import DueState, Row
+from hotmess_console.ui.viewmodels.queue_rows import Row
 
 # Anatomy in design pixels (the window multiplies by the system's scale).
 MARK_X, TEXT_X, RIGHT_PAD, GAP = 14, 40, 14, 12
@@ -156,9 +157,7 @@ class _Page:
             return 0.0
         return self._lines.metrics["chip"].horizontalAdvance(chip_words(self._row)) / self._lines.scale + 14
 
-    def _put(
-        self, name: str, role: str, words: str, x: float, line: int, room: float, *, right: bool = False
-    ) -> float:
+    def _put(self, name: str, role: str, words: str, x: float, line: int, room: float, *, right: bool = False) -> float:
         """Elide to `room`, prepare and keep; give the width used, all in design pixels."""
         if not words or room < 12:
             return 0.0
@@ -172,9 +171,7 @@ class _Page:
         left = x + (room - used if right else 0)
         ink.words.append(
             (
-                QPointF(
-                    left * scale, _BASELINES[line] * scale - _ascent(shown, self._lines.fonts[name], metrics)
-                ),
+                QPointF(left * scale, _BASELINES[line] * scale - _ascent(shown, self._lines.fonts[name], metrics)),
                 static,
             )
         )
