@@ -76,12 +76,13 @@ def test_a_signed_in_user_opens_a_ticket_while_every_case_is_locked(world: World
             locker.execute("LOCK TABLE console.cases IN ACCESS EXCLUSIVE MODE")
             conn.execute("SET statement_timeout = '1s'")
             conn.execute(
-                "INSERT INTO support_tickets (user_id, user_email, subject, message) VALUES (%s, 'r@example.org', 'now', 'm')",
+                "INSERT INTO support_tickets (user_id, user_email, subject, message) "
+                "VALUES (%s, 'r@example.org', 'now', 'm')",
                 [person],
             )
+    query = "SELECT count(*) FROM support_tickets t, console.intake i WHERE t.user_id = %s AND i.key = t.id::text"
     with world.superuser() as conn:
-        assert one(conn, "SELECT count(*) FROM support_tickets t, console.intake i WHERE t.user_id = %s "
-                         "AND i.key = t.id::text", person) == 1  # fmt: skip
+        assert one(conn, query, person) == 1
 
 
 def test_the_platform_waits_a_tenth_of_a_second_at_most_for_an_intake_that_is_being_upgraded(own: World) -> None:

@@ -1,1 +1,1 @@
-"""The four known shapes of the platform's database, written from its description; nothing is shared with the product."""
+"""The four known shapes of the platform's database, from its description, sharing nothing with the product."""

@@ -68,9 +68,7 @@ def accounts_query(shape: Shape) -> sql.Composable:
         return nothing(SHAPE)
     (base, store, name), *others = joined
     identity = sql.SQL("{}.{}").format(sql.Identifier(base), sql.Identifier(name))
-    tables: list[sql.Composable] = [
-        sql.SQL("{} AS {}").format(_one_row_each(store, name), sql.Identifier(base))
-    ]
+    tables: list[sql.Composable] = [sql.SQL("{} AS {}").format(_one_row_each(store, name), sql.Identifier(base))]
     tables += [
         sql.SQL("LEFT JOIN {} AS {} ON {}.{} = {}").format(
             _one_row_each(other, on),
@@ -131,9 +129,7 @@ def _person(stores: Stores) -> dict[str, sql.Composable | None]:
             "text",
         ),
         "pronouns": first([column("p", p, "pronouns", "text"), column("x", x, "pronouns", "text")], "text"),
-        "city": first(
-            [*_columns("p", p, "text", "city", "location_city"), column("x", x, "city", "text")], "text"
-        ),
+        "city": first([*_columns("p", p, "text", "city", "location_city"), column("x", x, "city", "text")], "text"),
     }
 
 
@@ -148,9 +144,7 @@ def _standing(stores: Stores) -> dict[str, sql.Composable | None]:
         "tier": sql.SQL("paid.tier"),
         "tier_status": sql.SQL("paid.status"),
         "tier_ends_at": sql.SQL("paid.ends_at"),
-        "joined_at": first(
-            [column(a, s, "created_at", "timestamptz") for a, s in _aliases(stores)], "timestamptz"
-        ),
+        "joined_at": first([column(a, s, "created_at", "timestamptz") for a, s in _aliases(stores)], "timestamptz"),
         "last_seen_at": latest(seen),
         "verified": column("p", p, "is_verified", "bool"),
         "verification_level": first(

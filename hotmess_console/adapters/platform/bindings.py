@@ -23,9 +23,7 @@ def bindings(shape: Shape, *, installed: bool = True) -> tuple[Binding, ...]:
     return bound + later_concepts.bindings(shape)
 
 
-_NOT_INSTALLED = (
-    "The views and functions are missing or not as they should be: run hotmess-console db install."
-)
+_NOT_INSTALLED = "The views and functions are missing or not as they should be: run hotmess-console db install."
 
 
 def _tickets(shape: Shape, installed: bool) -> Binding:
@@ -35,13 +33,9 @@ def _tickets(shape: Shape, installed: bool) -> Binding:
         return Binding(concept, "absent: the console keeps its own", (), Enforceable.NOT_HERE, note)
     if tickets.ticket_table(shape) is None:
         return _unusable(concept, table, "id, subject, message, status, created_at")
-    variant = (
-        "support_tickets (migrations)" if table.has("user_email", "metadata") else "support_tickets (changed)"
-    )
+    variant = "support_tickets (migrations)" if table.has("user_email", "metadata") else "support_tickets (changed)"
     missing = [
-        name
-        for name in ("status", "priority", "category", "admin_response", "resolved_at")
-        if not table.has(name)
+        name for name in ("status", "priority", "category", "admin_response", "resolved_at") if not table.has(name)
     ]
     return _ticket_like(
         concept,
@@ -56,9 +50,7 @@ def _tickets(shape: Shape, installed: bool) -> Binding:
 def _replies(shape: Shape, installed: bool) -> Binding:
     concept, table = "ticket replies", shape.get(tickets.REPLIES)
     if table is None:
-        note = (
-            "The platform stores no replies: the console keeps them (and admin_response, if there, the last)."
-        )
+        note = "The platform stores no replies: the console keeps them (and admin_response, if there, the last)."
         return Binding(concept, "absent: the console keeps its own", (), Enforceable.NOT_HERE, note)
     if tickets.reply_table(shape) is None:
         return _unusable(concept, table, "id, ticket_id, message, created_at")
@@ -128,9 +120,5 @@ def _memberships(shape: Shape, installed: bool) -> Binding:
         return Binding("memberships", "absent", (), Enforceable.NOT_HERE, note)
     tables = (stores.memberships, stores.profiles, stores.members)
     found = tuple(store.words for store in tables if store is not None)
-    note = (
-        "Shown as stored: several writers use different names for tiers, and users can write them themselves."
-    )
-    return Binding(
-        "memberships", variant, found, Enforceable.PARTIAL if installed else Enforceable.NOT_HERE, note
-    )
+    note = "Shown as stored: several writers use different names for tiers, and users can write them themselves."
+    return Binding("memberships", variant, found, Enforceable.PARTIAL if installed else Enforceable.NOT_HERE, note)

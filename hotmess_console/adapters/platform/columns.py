@@ -63,8 +63,7 @@ def latest(options: Sequence[sql.Composable | None]) -> sql.Composable:
 def select_list(shape: Mapping[str, str], values: Mapping[str, sql.Composable | None]) -> sql.Composable:
     """The columns of `shape` (name → type) in order, from `values`, with typed nulls where it has none."""
     return sql.SQL(",\n       ").join(
-        sql.SQL("{} AS {}").format(values.get(name) or null(kind), sql.Identifier(name))
-        for name, kind in shape.items()
+        sql.SQL("{} AS {}").format(values.get(name) or null(kind), sql.Identifier(name)) for name, kind in shape.items()
     )
 
 

@@ -91,9 +91,7 @@ def _row_security(cursor: Cursor) -> None:
         if name.startswith("public."):
             cursor.execute(sql.SQL(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO anon, authenticated"))
     for name, condition in OWN_ROWS.items():
-        cursor.execute(
-            sql.SQL(f"CREATE POLICY own_rows ON {name} USING ({condition}) WITH CHECK ({condition})")
-        )
+        cursor.execute(sql.SQL(f"CREATE POLICY own_rows ON {name} USING ({condition}) WITH CHECK ({condition})"))
     cursor.execute(sql.SQL(_TICKET_POLICIES))
 
 

@@ -41,9 +41,7 @@ def install_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
     is left alone. Returns what was bound. Raises SetupError where roles or rights are missing.
     """
     with _careful(conn) as cursor:
-        cursor.execute(
-            "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('hotmess console platform'))"
-        )
+        cursor.execute("SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('hotmess console platform'))")
         acting = acting_role(conn)
         _refuse_unless_ready(cursor, acting)
         shape = probe(conn, TABLES, acting)
@@ -83,8 +81,7 @@ def _careful(conn: psycopg.Connection) -> Iterator[Cursor]:
 
 def _settings(cursor: Cursor, path: str, lock_timeout: str) -> None:
     cursor.execute(
-        "SELECT pg_catalog.set_config('search_path', %s, true), "
-        "pg_catalog.set_config('lock_timeout', %s, true)",
+        "SELECT pg_catalog.set_config('search_path', %s, true), pg_catalog.set_config('lock_timeout', %s, true)",
         [path, lock_timeout],
     )
 
@@ -95,9 +92,7 @@ def _refuse_unless_ready(cursor: Cursor, acting: str) -> None:
             f"These roles are missing on this server: {', '.join(missing)}. Nothing was installed.",
             hint="Run hotmess-console db install, which creates them first.",
         )
-    row = cursor.execute(
-        "SELECT pg_catalog.pg_has_role(current_user, %s, 'USAGE'), current_user", [acting]
-    ).fetchone()
+    row = cursor.execute("SELECT pg_catalog.pg_has_role(current_user, %s, 'USAGE'), current_user", [acting]).fetchone()
     if row is not None and row[0] is not True:
         raise SetupError(
             f"Schema {SCHEMA} belongs to {acting}, and {row[1]} has no rights of that role.",

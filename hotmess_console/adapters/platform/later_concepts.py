@@ -143,9 +143,7 @@ def bindings(shape: Shape) -> tuple[Binding, ...]:
 
 def _binding(shape: Shape, concept: str) -> Binding:
     variants = [variant for variant in _VARIANTS if variant.concept == concept]
-    tables = tuple(
-        dict.fromkeys(variant.table for variant in variants if shape.get(variant.table) is not None)
-    )
+    tables = tuple(dict.fromkeys(variant.table for variant in variants if shape.get(variant.table) is not None))
     for variant in variants:
         relation = shape.get(variant.table)
         if relation is None or not relation.has(*variant.columns):

@@ -65,9 +65,7 @@ class Installed:
         """What `to_regclass` and its like find it by."""
         if self.kind == "SCHEMA":
             return self.name
-        return (
-            f"{SCHEMA}.{self.name}({self.arguments})" if self.kind == "FUNCTION" else f"{SCHEMA}.{self.name}"
-        )
+        return f"{SCHEMA}.{self.name}({self.arguments})" if self.kind == "FUNCTION" else f"{SCHEMA}.{self.name}"
 
     @property
     def target(self) -> sql.Composable:

@@ -209,8 +209,7 @@ def restore_function(shape: Shape) -> sql.Composed:
     """
     table = _effective(shape)
     parameters = (
-        "p_command pg_catalog.uuid, p_ticket pg_catalog.uuid, "
-        "p_was pg_catalog.jsonb, p_reply_id pg_catalog.uuid"
+        "p_command pg_catalog.uuid, p_ticket pg_catalog.uuid, p_was pg_catalog.jsonb, p_reply_id pg_catalog.uuid"
     )
     if table is None:
         return _function(RESTORE, parameters, sql.SQL(_NOT_HERE).format())
@@ -267,9 +266,7 @@ def _change(name: str, there: bool) -> sql.Composable:
     take = sql.SQL(" v_new.{} := (p_changes ->> {})::pg_catalog.{};").format(
         sql.Identifier(name), sql.Literal(name), sql.Identifier(CHANGEABLE[name])
     )
-    return sql.SQL("\n  IF p_changes ? {} THEN{} END IF;").format(
-        sql.Literal(name), take if there else _missing(name)
-    )
+    return sql.SQL("\n  IF p_changes ? {} THEN{} END IF;").format(sql.Literal(name), take if there else _missing(name))
 
 
 def _resolved(there: list[str]) -> sql.Composable:
@@ -289,11 +286,7 @@ def _resolved(there: list[str]) -> sql.Composable:
 
 def _reply(shape: Shape, there: list[str]) -> sql.Composable:
     table = _effective_replies(shape)
-    latest = (
-        sql.SQL(" v_new.admin_response := v_reply;")
-        if "admin_response" in there
-        else _missing("admin_response")
-    )
+    latest = sql.SQL(" v_new.admin_response := v_reply;") if "admin_response" in there else _missing("admin_response")
     kept = sql.SQL("\n  IF v_reply IS NOT NULL THEN{} END IF;").format(latest)
     if table is None:
         return kept + sql.SQL("\n  IF v_reply IS NOT NULL THEN{} END IF;").format(_missing("reply"))
@@ -323,9 +316,7 @@ def _ours(there: list[str]) -> sql.Composable:
   IF v_new.{column} IS DISTINCT FROM v_old.{column} THEN
     v_ours := v_ours || pg_catalog.jsonb_build_object({name}, v_new.{column});
   END IF;"""
-    return sql.SQL("").join(
-        sql.SQL(one).format(column=sql.Identifier(name), name=sql.Literal(name)) for name in there
-    )
+    return sql.SQL("").join(sql.SQL(one).format(column=sql.Identifier(name), name=sql.Literal(name)) for name in there)
 
 
 def _was(there: list[str]) -> sql.Composable:

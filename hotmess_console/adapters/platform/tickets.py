@@ -57,9 +57,7 @@ def tickets_query(shape: Shape) -> sql.Composable:
     if table is None:
         return nothing(TICKET_SHAPE)
     values = {name: column("t", table, name, kind) for name, kind in TICKET_SHAPE.items()}
-    values["email"] = first(
-        [column("t", table, "user_email", "text"), column("t", table, "email", "text")], "text"
-    )
+    values["email"] = first([column("t", table, "user_email", "text"), column("t", table, "email", "text")], "text")
     values["name"] = first([*key("t", table, "metadata", "name"), *_names_of_accounts(shape, table)], "text")
     values["source"] = first(key("t", table, "metadata", "source"), "text")
     # A shape without it still has to order and compare: the moment of creation is the only one that is known.
@@ -89,9 +87,7 @@ def _names_of_accounts(shape: Shape, tickets: Relation) -> list[sql.Composable]:
             column("a", store, name, "text"), store.identifier, sql.Identifier(on)
         )
         for words, on, names in stores
-        if (store := shape.readable(words, on)) is not None
-        and on in store.unique
-        and store.columns[on] == "uuid"
+        if (store := shape.readable(words, on)) is not None and on in store.unique and store.columns[on] == "uuid"
         for name in names
         if store.has(name)
     ]
