@@ -83,15 +83,15 @@ class Bridge(QObject):
         return await asyncio.wrap_future(self._call(lambda console: question(console.queries)))
 
     # Called by the console, on the I/O thread: each only crosses over.
-    def event(self, event: Event) -> None:
+    def on_event(self, event: Event) -> None:
         """Bring an event up."""
         self._deliver.emit(partial(self.happened.emit, event))
 
-    def contact(self, contact: Contact) -> None:
+    def on_contact(self, contact: Contact) -> None:
         """Bring the state of the connection up."""
         self._deliver.emit(partial(self.contact_changed.emit, contact))
 
-    def sending(self, trouble: str) -> None:
+    def on_sending(self, trouble: str) -> None:
         """Bring up why nobody is sending mail."""
         self._deliver.emit(partial(self.sending_changed.emit, trouble))
 
