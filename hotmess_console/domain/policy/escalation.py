@@ -52,7 +52,7 @@ def reasons_for(level: Level) -> tuple[Criterion, ...]:
 
 
 def check(start: Level, to: Level, criterion: str) -> None:
-    """Raise StateError unless a case at `start` may go up to `to`, BadInput unless `criterion` is one for that level."""
+    """Raise StateError unless `to` is above `start`, BadInput unless `criterion` is one of the reasons for `to`."""
     if to <= start:
         raise StateError(
             f"This case is at level {int(start)} already.",

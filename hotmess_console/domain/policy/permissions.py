@@ -1,6 +1,7 @@
 """Which role may do what in the window; the database decides again for itself.
 
-Source: manual, "Escalation Procedures", and decision 1. Agents are part of seniors, seniors of managers; auditors only read.
+Source: manual, "Escalation Procedures", and decision 1. Whatever agents may, seniors may, and whatever seniors may,
+managers may; auditors only read.
 """
 
 from __future__ import annotations

@@ -77,9 +77,7 @@ def _started(target: Target, at: datetime) -> Clock:
     return Clock(at, at + target.due, at + target.breach)
 
 
-def retargeted(
-    clock: Clock, was: Category, category: Category, targets: Targets, *, first_response: bool
-) -> Clock:
+def retargeted(clock: Clock, was: Category, category: Category, targets: Targets, *, first_response: bool) -> Clock:
     """Return the clock under another category's promise, as if it had been that from the start.
 
     Pauses stay credited. `lifts_breach` tells whether a broken promise stops being one: that is never done silently.
