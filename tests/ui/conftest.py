@@ -1,0 +1,24 @@
+"""Runs coroutines as the program does: on a Qt loop, so that widgets and tasks take turns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from hotmess_console.ui.theme.style import theme
+
+
+@pytest.fixture
+def gui(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """Runs a coroutine to its end on the GUI thread's loop, in the dark theme, and returns its result."""
+    theme().apply(qapp, "dark")
+    loop = qasync.QEventLoop(qapp)
+    asyncio.set_event_loop(loop)
+    yield loop.run_until_complete
+    asyncio.set_event_loop(None)
+    loop.close()
