@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from hotmess_console.domain.errors import BadInput
@@ -10,6 +11,7 @@ _WITHOUT_MINOR = {
     "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF",
 }  # fmt: skip
 _THOUSANDTHS = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"}
+_CODE = re.compile(r"[A-Z]{3}")
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -23,7 +25,7 @@ class Money:
     def __post_init__(self) -> None:
         if isinstance(self.minor, bool) or not isinstance(self.minor, int):
             raise TypeError("money is a whole number of minor units")
-        if not (len(self.currency) == 3 and self.currency.isascii() and self.currency.isupper()):
+        if not _CODE.fullmatch(self.currency):
             raise BadInput(f"“{self.currency[:20]}” is no currency code.", hint="Use three capital letters, as in GBP.")
 
     @property

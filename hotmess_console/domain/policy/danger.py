@@ -32,7 +32,7 @@ HINTS: dict[str, tuple[str, ...]] = {
 
 def _plain(text: str) -> str:
     """Return `text` without case, accents, typographic apostrophes and double blanks: people in fear type fast."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold().replace("ı", "i"))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(bare.split())
 
