@@ -29,12 +29,10 @@ class Changes:
         *,
         tell: Callable[[Event], None],
         contact: Callable[[Contact], None],
-        intake: Callable[[], None] = lambda: None,
     ) -> None:
         self._conninfo = conninfo
         self._tell = tell
         self._contact = contact
-        self._intake = intake
         self._cases: set[CaseId] = set()
         self._threads: set[CaseId] = set()
         self._flush: asyncio.TimerHandle | None = None
@@ -79,9 +77,6 @@ class Changes:
 
     def _take(self, payload: str) -> None:
         kind, _, rest = payload.partition(":")
-        if kind == "intake":
-            self._intake()
-            return
         with contextlib.suppress(ValueError):  # a payload of a newer revision is no reason to stop listening
             case = CaseId(UUID(rest.partition(":")[0]))
             (self._threads if kind == "thread" else self._cases).add(case)

@@ -189,3 +189,15 @@ class EmbeddedPostgres:
 def _release(lock: FileLock | None) -> None:
     if lock is not None:
         lock.release()
+
+
+def attach(folder: Path | None = None) -> Server | None:
+    """Return the server that another program of this account keeps over `folder`, None where none runs."""
+    place = DataFolder((folder or default_folder()).resolve(), server_account())
+    try:
+        lines = (place.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        port, host = int(lines[3]), lines[4]
+        os.kill(int(lines[0]), 0)
+    except (OSError, ValueError, IndexError):  # no server, or one that is starting or stopping: none to speak to
+        return None
+    return Server(host or "127.0.0.1", port, SUPERUSER, place.password(), place.data)

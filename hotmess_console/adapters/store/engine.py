@@ -24,4 +24,5 @@ def open_engine(conninfo: str, *, size: int = 4) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=False,
+        hide_parameters=True,  # what people wrote belongs in no log and no traceback
     )

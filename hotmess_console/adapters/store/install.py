@@ -79,7 +79,9 @@ def install(conninfo: str, *, progress: Progress = lambda _: None, test_clock: b
             progress("Platform bindings")
             bindings = install_platform(raw)
             _remember(raw, bindings)
-        revision = _revision(bound)
+            raw.execute("SET LOCAL ROLE console_owner")
+            revision = _revision(bound)
+            raw.execute("RESET ROLE")
     return Installed(revision or "", go_live, bindings)
 
 
@@ -109,7 +111,7 @@ def newest_revision() -> str:
 
 @contextmanager
 def _transaction(conninfo: str) -> Iterator[Connection]:
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool, hide_parameters=True)
     with speaking():
         try:
             with engine.begin() as bound:

