@@ -31,7 +31,7 @@ class SmtpMailer:
         self._server = server
 
     async def send(self, letter: Letter) -> Attempt:
-        """Hand one letter in. A broken connection before the data was accepted may be tried again; after it, unknown."""
+        """Hand one letter in. A connection broken before the letter was taken may be tried again; later, unknown."""
         import aiosmtplib
 
         try:
@@ -60,7 +60,7 @@ class SmtpMailer:
 
 
 def compose(letter: Letter, server: SmtpServer) -> EmailMessage:
-    """Return the letter as MIME: plain text, UTF-8, the case number in the subject. Raises ValueError on bad headers."""
+    """Return the letter as MIME: plain text, UTF-8, case number in the subject. Raises ValueError on bad headers."""
     message = EmailMessage(policy=SMTP)
     message["From"] = str(Address(server.from_name, addr_spec=server.from_address))
     message["To"] = str(Address(letter.to_name, addr_spec=letter.to_address))

@@ -56,8 +56,8 @@ def insert_tickets(conn: Conn, tickets: Sequence[DemoTicket]) -> None:
     finished = (Status.RESOLVED, Status.CLOSED)
     with conn.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO public.support_tickets (id, user_id, user_email, subject, message, category, status, resolved_at, "
-            "metadata, created_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO public.support_tickets (id, user_id, user_email, subject, message, category, status, "
+            "resolved_at, metadata, created_at, updated_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (
                     t.id,

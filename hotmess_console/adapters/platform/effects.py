@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotmess_console.adapters.failures import speaking
+from hotmess_console.domain.errors import ConsoleError, StateError, Unreachable
 from hotmess_console.domain.values import CommandId
 from hotmess_console.services.ports import TicketChange
 
@@ -28,22 +31,36 @@ class PlatformEffects:
         self._conn = conn
 
     async def apply(
-        self, command: CommandId, changes: Sequence[tuple[UUID, TicketChange]]
+        self, command: CommandId, changes: Sequence[tuple[UUID, TicketChange]], *, if_possible: bool = False
     ) -> dict[UUID, Mapping[str, Any]]:
-        """Change the platform's tickets in one statement; return for each how it was enforced and what stood there."""
+        """Change the platform's tickets in one statement; return for each how it was enforced and what stood there.
+
+        Raises ConsoleError in words. With `if_possible` only what may pass by itself (a lock, a lost connection) is
+        raised: where the platform refuses, nothing is changed there.
+        """
         values = {
             "command": command,
             "tickets": [ticket for ticket, _ in changes],
             "changes": [json.dumps(_wanted(change)) for _, change in changes],
         }
-        return {row.ticket: dict(row.answer) for row in await self._conn.execute(_APPLY, values)}
+        try:
+            async with self._conn.begin_nested() if if_possible else nullcontext():
+                with speaking():
+                    return {row.ticket: dict(row.answer) for row in await self._conn.execute(_APPLY, values)}
+        except (StateError, Unreachable):
+            raise
+        except ConsoleError:
+            if not if_possible:
+                raise
+            return {}
 
     async def restore(
         self, command: CommandId, ticket: UUID, was: Mapping[str, Any], reply_id: UUID | None
     ) -> Mapping[str, Any]:
         """Put back what `apply` found, where the platform still shows what we wrote."""
         values = {"command": command, "ticket": ticket, "was": Jsonb(dict(was)), "reply_id": reply_id}
-        return dict((await self._conn.execute(_RESTORE, values)).scalar_one())
+        with speaking():
+            return dict((await self._conn.execute(_RESTORE, values)).scalar_one())
 
 
 def _wanted(change: TicketChange) -> dict[str, str]:

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.store.failures import speaking
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.domain.people import Colleague, Staff
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import Template
@@ -130,7 +130,8 @@ _TEMPLATES = text(
     "WHERE NOT t.retired ORDER BY t.area DESC, t.name, t.language"
 )
 _NEW_TEMPLATE = text(
-    "INSERT INTO console.templates (id, language, area, name) VALUES (:id, :language, :area, :name) ON CONFLICT DO NOTHING"
+    "INSERT INTO console.templates (id, language, area, name) VALUES (:id, :language, :area, :name) "
+    "ON CONFLICT DO NOTHING"
 )
 _NEW_VERSION = text(
     "INSERT INTO console.template_versions (id, language, version, subject, body) "

@@ -20,8 +20,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.adapters.platform.install import check_platform, install_platform
-from hotmess_console.adapters.store.failures import speaking
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.domain.errors import SetupError
@@ -111,7 +111,9 @@ def newest_revision() -> str:
 
 @contextmanager
 def _transaction(conninfo: str) -> Iterator[Connection]:
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool, hide_parameters=True)
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool, hide_parameters=True
+    )
     with speaking():
         try:
             with engine.begin() as bound:

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.detail import read_person, read_ticket
-from hotmess_console.adapters.store.failures import speaking
 from hotmess_console.adapters.store.queue import COLUMNS, case_of, read_cases, read_count, read_page
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.errors import NotFound

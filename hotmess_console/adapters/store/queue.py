@@ -96,7 +96,7 @@ class Narrowed:
     def _text(self, words: str) -> None:
         for place, word in enumerate(words.split()[:6]):
             self.conditions.append(
-                f"id IN (SELECT found.id FROM console.search_cases(:like_{place}, {SEARCH_CAP + 1}) AS found(id))"
+                f"id IN (SELECT found.id FROM console.search_cases(:like_{place}, {SEARCH_CAP + 1}) AS found(id))"  # noqa: S608
             )
             self.parameters[f"like_{place}"] = like_pattern(word)
 

@@ -56,8 +56,8 @@ def _templates(raw: Raw) -> None:
         text = tomllib.loads(path.read_text(encoding="utf-8"))
         templates.check(text["body"])
         new = raw.execute(
-            "INSERT INTO console.templates (id, language, area, name) VALUES (%(id)s, %(language)s, %(area)s, %(name)s) "
-            "ON CONFLICT DO NOTHING RETURNING id",
+            "INSERT INTO console.templates (id, language, area, name) "
+            "VALUES (%(id)s, %(language)s, %(area)s, %(name)s) ON CONFLICT DO NOTHING RETURNING id",
             text,
         ).fetchone()
         if new:

@@ -61,7 +61,8 @@ def _directory(raw: psycopg.Connection[Any], person: Colleague) -> None:
         record_command(raw, "staff.add", {"login": person.login, "roles": sorted(person.roles)})
         raw.execute(
             "INSERT INTO console.staff (login, display_name, handle, initials, hue, email, active) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (login) DO UPDATE SET display_name = excluded.display_name, "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (login) DO UPDATE "
+            "SET display_name = excluded.display_name, "
             "handle = excluded.handle, initials = excluded.initials, hue = excluded.hue, email = excluded.email, "
             "active = excluded.active",
             (

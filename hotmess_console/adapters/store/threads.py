@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.store.failures import speaking
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.domain.values import CaseId, CommandId, Login, MessageId, NoteId
 from hotmess_console.services.ports import NewAttachment, NewMessage
 
@@ -128,8 +128,9 @@ def _attachment_values(a: NewAttachment) -> dict[str, Any]:
 
 _MESSAGES = text(
     "INSERT INTO console.messages (id, case_id, direction, kind, channel, author, author_name, body, at, template_id, "
-    "template_version, source_key, command_id) VALUES (:id, :case, :direction, :kind, :channel, cast(:author AS name), :author_name, "
-    ":body, coalesce(cast(:at AS timestamptz), console.now()), :template_id, :template_version, :source_key, :command)"
+    "template_version, source_key, command_id) "
+    "VALUES (:id, :case, :direction, :kind, :channel, cast(:author AS name), :author_name, :body, "
+    " coalesce(cast(:at AS timestamptz), console.now()), :template_id, :template_version, :source_key, :command)"
 )
 _DELIVERIES = text(
     "INSERT INTO console.deliveries (message_id, case_id, to_address, to_name, subject, hold_until) "

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.store.failures import speaking
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.domain.ticket_memory import remembered, state_of, with_state
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, CommandId, Level, Priority, Status
@@ -227,8 +227,8 @@ _OPEN_CASES = text(
     + ", place) ORDER BY u.place"
 )
 _OPEN_TICKETS = text(
-    "INSERT INTO console.tickets (case_id, platform_id, import_key, subject, requester_name, requester_email, account_id) "
-    "SELECT * FROM unnest(cast(:ids AS uuid[]), cast(:platform_ids AS uuid[]), cast(:import_keys AS text[]), "
+    "INSERT INTO console.tickets "
+    "(case_id, platform_id, import_key, subject, requester_name, requester_email, account_id) SELECT * FROM unnest(cast(:ids AS uuid[]), cast(:platform_ids AS uuid[]), cast(:import_keys AS text[]), "
     "cast(:subjects AS text[]), cast(:names AS text[]), cast(:emails AS text[]), cast(:accounts AS uuid[]))"
 )
 _RECORDED = text(

@@ -10,9 +10,9 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from hotmess_console.adapters.failures import speaking
 from hotmess_console.adapters.platform.effects import PlatformEffects
 from hotmess_console.adapters.store.desk import PostgresDesk
-from hotmess_console.adapters.store.failures import speaking
 from hotmess_console.adapters.store.intake import PostgresIntake
 from hotmess_console.adapters.store.threads import PostgresThreads
 from hotmess_console.adapters.store.tickets import PostgresTickets
@@ -85,6 +85,12 @@ class PostgresWork:
             )
         return False
 
+    async def name_of(self, command: CommandId) -> str | None:
+        """Return the name under which a command was recorded, None where there is none."""
+        with speaking():
+            row = (await self._open.execute(_NAME_OF, {"id": command})).one_or_none()
+        return row.name if row else None
+
     async def now(self) -> datetime:
         """Return the database's time at which the command was recorded."""
         if self._now is None:
@@ -107,6 +113,7 @@ _RECORD = text(
     "INSERT INTO console.commands (id, name, digest, params, undoes) VALUES (:id, :name, :digest, :params, :undoes) "
     "ON CONFLICT (id) DO NOTHING RETURNING at AS now"
 )
+_NAME_OF = text("SELECT name FROM console.commands WHERE id = :id")
 _RECORDED = text("SELECT digest FROM console.commands WHERE id = :id AND actor = session_user")
 
 

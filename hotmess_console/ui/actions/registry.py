@@ -31,7 +31,7 @@ class Action:
     permission: Permission | None = None
     why_not: Callable[[Context], str] = field(default=always)
     where: frozenset[Focus] = frozenset({Focus.QUEUE, Focus.DETAIL})
-    """Where single letters work: never while somebody is writing. Keys with Ctrl or Alt work everywhere they are listed."""
+    """Where single letters work: never while somebody is writing. Keys with Ctrl or Alt work wherever listed."""
     decides: bool = False
     """Whether it changes the case under the cursor, so that the keyboard guards apply."""
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors as pg
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as BusyPool
 
 from hotmess_console.domain.errors import (
     BadInput,
@@ -28,6 +29,15 @@ def speaking() -> Iterator[None]:
         raise in_words(wrapped.orig if isinstance(wrapped.orig, Exception) else wrapped) from wrapped
     except psycopg.Error as error:
         raise in_words(error) from error
+    except BusyPool as error:
+        raise Unreachable(
+            "All connections to the database are busy.", hint="Nothing was changed. Try again in a moment."
+        ) from error
+    except UnicodeEncodeError as error:
+        raise BadInput(
+            "This text has a character that is half of another one and cannot be kept.",
+            hint="Nothing was changed. Remove the last emoji or sign and type it anew.",
+        ) from error
     except OSError as error:
         raise Unreachable(
             "The database connection broke off.", hint="Nothing was changed. The console keeps trying."
@@ -55,6 +65,8 @@ def in_words(error: Exception) -> ConsoleError:
             )
         case pg.CheckViolation() | pg.NotNullViolation() | pg.StringDataRightTruncation() | pg.DataError():
             return BadInput(f"The database refused this: {said}", hint="Nothing was changed. Correct it and try again.")
+        case pg.UniqueViolation() if error.diag.constraint_name == "commands_undoes_key":
+            return StateError("This was already taken back.", hint="Nothing was changed. Refresh and look again.")
         case pg.UniqueViolation() | pg.ForeignKeyViolation():
             return StateError(f"This clashes with what is already there: {said}", hint="Refresh and look again.")
         case pg.UndefinedTable() | pg.InvalidSchemaName() | pg.UndefinedFunction():
