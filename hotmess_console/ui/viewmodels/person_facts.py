@@ -1,0 +1,104 @@
+"""Who wrote, as rows of label and value: only what is known, and nothing about what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotmess_console.domain.people import Account, OtherCase, Person
+from hotmess_console.domain.safe_text import clean_line
+from hotmess_console.ui.viewmodels import when
+from hotmess_console.ui.viewmodels.mask import Mask
+
+UNREACHABLE = "No address: cannot be answered"
+_STATUS_WORDS = {
+    "active": "",
+    "trialing": "on trial",
+    "past_due": "payment overdue",
+    "canceled": "cancelled",
+    "cancelled": "cancelled",
+    "unpaid": "not paid",
+    "incomplete": "not finished paying",
+    "expired": "ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row; a `chip` stands before the value, such as the tier."""
+
+    label: str
+    value: str
+    chip: str = ""
+
+
+def mask_of(person: Person, on: bool) -> Mask:
+    """Return the mask for this person."""
+    return Mask(person.name, person.email, on)
+
+
+def under_name(person: Person, masked: bool) -> str:
+    """Return what stands below the name: handle and pronouns, or that both are masked."""
+    if masked:
+        return "Masked"
+    account = person.account
+    if account is None:
+        return "Not found on the platform" if person.reachable else ""
+    handle = f"@{account.handle.lstrip('@')}" if account.handle else ""
+    return " · ".join(clean_line(part, 60) for part in (handle, account.pronouns or "") if part)
+
+
+def facts_of(person: Person, now: datetime, zone: ZoneInfo, *, masked: bool, language: str = "") -> list[Fact]:
+    """Return the rows that are known, in their fixed order."""
+    account = person.account
+    rows = _account_facts(account, now, zone) if account else []
+    if person.reachable:
+        rows.append(Fact("Email", mask_of(person, masked).shown_email))
+    if account and account.city and not masked:
+        rows.append(Fact("City", clean_line(account.city, 80)))
+    if language and language != "en":
+        rows.append(Fact("Writes in", language_name(language)))
+    return rows
+
+
+def _account_facts(account: Account, now: datetime, zone: ZoneInfo) -> list[Fact]:
+    rows = []
+    if account.tier:
+        rows.append(Fact("Tier", _tier_words(account, now, zone), clean_line(account.tier, 20).upper()))
+    if account.joined_at:
+        rows.append(Fact("Since", when.date(account.joined_at, zone)))
+    if account.last_seen_at:
+        rows.append(Fact("Last seen", when.short(account.last_seen_at, now, zone)))
+    if account.verified is not None:
+        rows.append(Fact("Verified", "Yes" if account.verified else "Not yet"))
+    return rows
+
+
+def _tier_words(account: Account, now: datetime, zone: ZoneInfo) -> str:
+    given = (account.tier_status or "").casefold()
+    status = _STATUS_WORDS.get(given, clean_line(given.replace("_", " "), 30))
+    ends = account.tier_ends_at
+    if ends is None:
+        return status
+    until = f"{'until' if ends > now else 'ended'} {when.date(ends, zone)}"
+    return f"{status}, {until}" if status else until
+
+
+def other_case_words(case: OtherCase) -> str:
+    """Return where another case stands."""
+    words = {"open": "Open", "in_progress": "In progress", "waiting_response": "Waiting"}
+    return words.get(case.status, clean_line(case.status.replace("_", " "), 20).capitalize())
+
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "th": "Thai", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+
+
+def language_name(code: str) -> str:
+    """Return a language's English name; its code where the name is not known."""
+    return LANGUAGES.get(code.casefold()[:2], clean_line(code, 12))
