@@ -158,7 +158,7 @@ def _with_password(dsn: str) -> str:
     try:
         known = conninfo_to_dict(dsn)
     except psycopg.Error as error:
-        raise BadInput(f"This connection string cannot be read: {error}", hint="Try host=… dbname=… user=…") from error
+        raise BadInput(f"This connection string cannot be read: {str(error).strip()}", hint="Try host=… dbname=… user=…") from error
     if (
         "password" in known
         or not sys.stdin.isatty()

@@ -10,7 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.domain.arrivals import Arrivals, PlatformReply, PlatformTicket
+from hotmess_console.domain.values import Category
+from hotmess_console.services.adopting import HistoryPreview
+from hotmess_console.services.ports import HistoryChoice
 
 
 class PostgresIntake:
@@ -19,9 +23,19 @@ class PostgresIntake:
     def __init__(self, conn: AsyncConnection) -> None:
         self._conn = conn
 
-    async def take(self, limit: int) -> Arrivals:
-        """Take up to `limit` rows and return what they now say on the platform."""
+    async def waiting(self) -> bool:
+        """Return whether anything waits to be taken."""
         with speaking():
+            return bool((await self._conn.execute(_WAITING)).scalar_one())
+
+    async def take(self, limit: int) -> Arrivals:
+        """Take up to `limit` rows and return what they now say on the platform.
+
+        One drain at a time: two that hold rows of the same ticket would clash over whose case it becomes.
+        """
+        with speaking():
+            if not (await self._conn.execute(_ALONE)).scalar_one():
+                return Arrivals()
             rows = [(r.source, r.key) for r in await self._conn.execute(_TAKE, {"limit": limit})]
             if not rows:
                 return Arrivals()
@@ -37,6 +51,33 @@ class PostgresIntake:
             tickets = await self._conn.execute(_MISSED_TICKETS, {"go_live": go_live})
             replies = await self._conn.execute(_MISSED_REPLIES, {"go_live": go_live})
         return tickets.rowcount + replies.rowcount
+
+    async def history(self, go_live: datetime, wanted: HistoryChoice, limit: int) -> Arrivals:
+        """Return the oldest unfinished tickets from before `go_live` that are no cases yet, with their replies."""
+        with speaking():
+            found = [_ticket(t) for t in await self._conn.execute(HISTORY, {**chosen(go_live, wanted), "limit": limit})]
+            replies = await self._conn.execute(_REPLIES_OF, {"ids": [t.id for t in found]})
+            return Arrivals(len(found), tuple(found), tuple(_reply(r) for r in replies))
+
+
+def chosen(go_live: datetime, wanted: HistoryChoice) -> dict[str, object]:
+    """Return the parameters of HISTORY_OF for a choice."""
+    return {
+        "go_live": go_live,
+        "since": wanted.since,
+        "categories": sorted(category.value for category in wanted.categories),
+        "known": sorted(category.value for category in Category),
+    }
+
+
+async def read_preview(conn: AsyncConnection, wanted: HistoryChoice) -> HistoryPreview:
+    """Return how many tickets adopting this choice would bring in, by category, and the oldest one's moment."""
+    desk = PostgresDesk(conn)
+    go_live = datetime.fromisoformat(str(await desk.setting("intake.go_live")))
+    with speaking():
+        rows = list(await conn.execute(_PREVIEW, chosen(go_live, wanted)))
+    oldest = min((row.oldest for row in rows), default=None)
+    return HistoryPreview({Category(row.category): row.cases for row in rows}, oldest)
 
 
 def _keys(rows: list[tuple[str, str]], source: str) -> list[UUID]:
@@ -78,6 +119,22 @@ def _reply(r: Any) -> PlatformReply:
     )
 
 
+HISTORY_OF = (
+    "FROM platform.tickets t CROSS JOIN LATERAL "
+    "(SELECT CASE WHEN t.category = ANY(cast(:known AS text[])) THEN t.category ELSE 'other' END AS category) filed "
+    "WHERE t.created_at < :go_live AND t.status IN ('open', 'in_progress', 'waiting_response') "
+    "AND t.created_at >= coalesce(cast(:since AS timestamptz), '-infinity') "
+    "AND (cardinality(cast(:categories AS text[])) = 0 OR filed.category = ANY(cast(:categories AS text[]))) "
+    "AND NOT EXISTS (SELECT FROM console.tickets c WHERE c.platform_id = t.id)"
+)
+"""The platform's unfinished tickets from before the go-live that are no cases."""
+HISTORY = text(f"SELECT t.* {HISTORY_OF} ORDER BY t.created_at, t.id LIMIT :limit")
+_PREVIEW = text(
+    f"SELECT filed.category, count(*) AS cases, min(t.created_at) AS oldest {HISTORY_OF} GROUP BY filed.category"
+)
+_REPLIES_OF = text("SELECT * FROM platform.ticket_responses WHERE ticket_id = ANY(:ids) ORDER BY created_at, id")
+_WAITING = text("SELECT EXISTS (SELECT FROM console.intake)")
+_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('console.intake'))")
 _TAKE = text(
     "DELETE FROM console.intake WHERE id IN "
     "(SELECT id FROM console.intake ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING source, key"

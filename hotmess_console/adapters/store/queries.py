@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from hotmess_console.adapters.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.detail import read_person, read_ticket
+from hotmess_console.adapters.store.intake import read_preview
 from hotmess_console.adapters.store.queue import COLUMNS, case_of, read_cases, read_count, read_page
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.errors import NotFound
@@ -23,6 +24,8 @@ from hotmess_console.domain.templates import Template
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Login, Role
 from hotmess_console.domain.views import QueueFilter, SavedView
+from hotmess_console.services.adopting import HistoryPreview
+from hotmess_console.services.ports import HistoryChoice
 from hotmess_console.services.queries import COUNT_CAP, PAGE, DeskNotice, Me, Page, SendingState, Undoable
 
 
@@ -162,6 +165,11 @@ class PostgresQueries:
         async with self._reading() as conn:
             rows = await conn.execute(_BINDINGS)
             return [Binding(r.concept, r.variant, tuple(r.relations), Enforceable(r.enforceable), r.note) for r in rows]
+
+    async def adoptable(self, wanted: HistoryChoice) -> HistoryPreview:
+        """Return what adopting this choice of the platform's history would bring in."""
+        async with self._reading() as conn:
+            return await read_preview(conn, wanted)
 
     async def sending_state(self) -> SendingState:
         """Return how many messages are held, failed, or of unknown fate."""

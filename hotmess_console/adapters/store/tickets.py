@@ -228,7 +228,8 @@ _OPEN_CASES = text(
 )
 _OPEN_TICKETS = text(
     "INSERT INTO console.tickets "
-    "(case_id, platform_id, import_key, subject, requester_name, requester_email, account_id) SELECT * FROM unnest(cast(:ids AS uuid[]), cast(:platform_ids AS uuid[]), cast(:import_keys AS text[]), "
+    "(case_id, platform_id, import_key, subject, requester_name, requester_email, account_id) "
+    "SELECT * FROM unnest(cast(:ids AS uuid[]), cast(:platform_ids AS uuid[]), cast(:import_keys AS text[]), "
     "cast(:subjects AS text[]), cast(:names AS text[]), cast(:emails AS text[]), cast(:accounts AS uuid[]))"
 )
 _RECORDED = text(

@@ -1,0 +1,125 @@
+"""The command line as somebody types it: data on standard output, two lines of words when it fails."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
+from tests.clusters import short_folder
+
+pytestmark = pytest.mark.foundation
+
+
+def console(*words: str, input: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the program as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "hotmess_console", *words],
+        capture_output=True,
+        text=True,
+        input=input or "",
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with short_folder() as made:
+        yield made / "demo"
+
+
+def test_the_version_is_printed_as_words_and_as_json() -> None:
+    assert console("version").stdout.startswith("hotmess-console ")
+    assert json.loads(console("version", "--json").stdout) == {"version": "0.1.0"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("open", "no-number"),
+        ("import", "tickets", "there-is-no-such-file.csv"),
+        ("db", "check", "--dsn", "host=/nowhere dbname=x"),
+        ("db", "install", "--dsn", "this is no connection string"),
+        ("run",),
+    ],
+)
+def test_a_failure_says_what_happened_and_what_to_do_in_two_lines(words: tuple[str, ...]) -> None:
+    done = console(*words)
+    lines = [line for line in done.stderr.splitlines() if not line.endswith(" …")]
+    assert done.returncode == 1
+    assert len(lines) == 2
+    assert all(len(line) > 10 for line in lines)
+    assert "Traceback" not in done.stderr
+
+
+def test_installing_twice_changes_nothing_and_check_finds_no_trouble(cluster: Server) -> None:
+    with psycopg.connect(cluster.conninfo("postgres"), autocommit=True) as conn:
+        conn.execute("DROP DATABASE IF EXISTS by_command_line")
+        conn.execute("CREATE DATABASE by_command_line")
+    dsn = cluster.conninfo("by_command_line")
+    first = json.loads(console("db", "install", "--dsn", dsn, "--json").stdout)
+    again = json.loads(console("db", "upgrade", "--dsn", dsn, "--json").stdout)
+    found = console("db", "check", "--dsn", dsn, "--json")
+    assert found.returncode == 0, found.stdout
+    assert first["go_live"] == again["go_live"]
+    assert json.loads(found.stdout)["true_clock"] is True
+    assert {b["concept"]: b["enforceable"] for b in first["bindings"]}["tickets"] == "not_here"
+
+
+def write_csv(path: Path) -> None:
+    rows = [
+        ["subject", "message", "category", "language", "email"],
+        ["One", "The first thing does not work", "technical", "en", "one@example.org"],
+        ["Two", "The second thing", "nonsense", "en", ""],
+        ["Three", "The third thing", "billing", "de", ""],
+        ["Four", "short row"],
+    ]
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def test_an_import_takes_good_rows_lists_bad_ones_and_adds_nothing_twice(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.csv"
+    write_csv(file)
+    first = console("import", "tickets", str(file), "--folder", str(folder), "--json")
+    again = console("import", "tickets", str(file), "--folder", str(folder), "--json")
+    assert first.returncode == 1, "bad rows are a failure to look at"
+    answer = json.loads(first.stdout)
+    assert (answer["rows"], answer["added"]) == (4, 2)
+    assert [bad["line"] for bad in answer["bad"]] == [3, 5]
+    assert json.loads(again.stdout)["added"] == 0
+    with EmbeddedPostgres(folder) as server, psycopg.connect(server.conninfo("demo")) as conn:
+        counted = conn.execute(
+            "SELECT c.subject, t.requester_email LIKE '%@import.invalid' FROM console.cases c "
+            "JOIN console.tickets t ON t.case_id = c.id WHERE c.source = 'import' ORDER BY c.number"
+        ).fetchall()
+        sent = conn.execute(
+            "SELECT count(*) FROM console.deliveries d JOIN console.cases c ON c.id = d.case_id "
+            "WHERE c.source = 'import'"
+        ).fetchone()
+    assert counted == [("One", False), ("Three", True)]
+    assert sent == (0,), "imports write to nobody"
+    assert attach(folder) is None, "the command leaves no server behind"
+
+
+def test_the_doctor_lists_the_machine_and_what_the_platform_offers(folder: Path) -> None:
+    with EmbeddedPostgres(folder):
+        done = console("doctor", "--folder", str(folder), "--json")
+    findings = {finding["what"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 0, done.stdout
+    assert findings["Fonts"]["ok"]
+    assert findings["tickets"]["words"].startswith("applied: support_tickets")
+
+
+def test_starting_up_imports_no_toolkit_and_no_driver() -> None:
+    heavy = ("PySide6", "sqlalchemy", "psycopg", "stripe", "httpx", "alembic", "keyring")
+    code = f"import sys, hotmess_console.cli; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
