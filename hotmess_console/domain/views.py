@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from hotmess_console.domain.cases import Case
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.values import Category, Level, Login, Priority, Status
 
@@ -112,3 +114,48 @@ WAITING = SavedView(None, "Waiting on them", QueueFilter(statuses=frozenset({Sta
 SNOOZED = SavedView(None, "Snoozed", QueueFilter(snooze=Snooze.SNOOZED))
 RESOLVED = SavedView(None, "Resolved", QueueFilter(statuses=frozenset({Status.RESOLVED})))
 BUILT_IN = (MINE, UNASSIGNED, TEAM, DUE_SOON, WAITING, SNOOZED, RESOLVED)
+
+
+def matches(case: Case, wanted: QueueFilter, *, me: Login, now: datetime) -> bool:
+    """Return whether a changed case still belongs in a queue, as the database would say at `now` (aware).
+
+    Search words are left aside: the snapshot does not carry all that they look through, so a filter with words is
+    asked again instead.
+    """
+    return _is_theirs(case, wanted, me) and _is_among(case, wanted) and _is_in_time(case, wanted, now)
+
+
+def _is_theirs(case: Case, wanted: QueueFilter, me: Login) -> bool:
+    match wanted.whose:
+        case Whose.MINE:
+            return case.assignee == me
+        case Whose.UNASSIGNED:
+            return case.assignee is None
+        case Whose.COLLEAGUE:
+            return case.assignee == wanted.colleague
+        case Whose.TEAM:
+            return True
+
+
+def _is_among(case: Case, wanted: QueueFilter) -> bool:
+    statuses = wanted.statuses or frozenset(LIVE)
+    pairs = (
+        (case.category, wanted.categories),
+        (case.priority, wanted.priorities),
+        (case.level, wanted.levels),
+        (case.language, wanted.languages),
+    )
+    return case.status in statuses and all(not allowed or value in allowed for value, allowed in pairs)
+
+
+def _is_in_time(case: Case, wanted: QueueFilter, now: datetime) -> bool:
+    due = case.due_at
+    if wanted.overdue and (due is None or due >= now):
+        return False
+    minutes = wanted.due_within_minutes
+    if minutes is not None and (due is None or due >= now + timedelta(minutes=minutes)):
+        return False
+    if wanted.finished or wanted.snooze is Snooze.ANY:
+        return True
+    asleep = case.snoozed_until is not None and case.snoozed_until > now
+    return asleep == (wanted.snooze is Snooze.SNOOZED)
