@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
@@ -38,6 +38,14 @@ class Outcome:
     events: tuple[Event, ...] = ()
     words: str = ""
     repeated: bool = False
+    idle: bool = False
+    """Nothing was there to do: the command is not even recorded."""
+
+
+QUIET = {"quiet": True}
+"""Metadata of a field whose value somebody wrote for somebody else: only its digest is ever recorded."""
+WHOLE = {"whole": True}
+"""Metadata of a field that is recorded in full however long, such as the reason of an escalation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,19 +68,33 @@ class Command(ABC):
     async def run(self, work: Work) -> Outcome:
         """Do it inside the open transaction. Raises ConsoleError; nothing is kept then."""
 
+    async def needless(self, work: Work) -> bool:
+        """Return whether nothing waits to be done, asked before the command is recorded."""
+        return False
+
     @property
     def undoes(self) -> CommandId | None:
         """The command that this one takes back, if it does."""
         return None
 
     def params(self) -> dict[str, object]:
-        """Return what was asked for, as JSON values; long texts are kept as their digest only."""
-        return {f.name: as_json(getattr(self, f.name)) for f in fields(self) if f.name != "id"}
+        """Return what was asked for, as JSON values; long texts and `QUIET` ones are kept as their digest only."""
+        return {f.name: _recorded(getattr(self, f.name), f.metadata) for f in fields(self) if f.name != "id"}
 
     def digest(self) -> bytes:
         """Return the fingerprint by which the same id with other parameters is refused (32 bytes)."""
         text = json.dumps([self.name, self.params()], sort_keys=True, ensure_ascii=False)
         return sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _recorded(value: object, metadata: Mapping[str, object]) -> object:
+    if metadata.get("whole"):
+        return value
+    return _digested(json.dumps(as_json(value), sort_keys=True)) if metadata.get("quiet") else as_json(value)
+
+
+def _digested(text: str) -> str:
+    return f"sha256:{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def as_json(value: object) -> object:
@@ -81,7 +103,7 @@ def as_json(value: object) -> object:
         case Enum():
             return as_json(value.value)
         case str():
-            return value if len(value) <= 200 else f"sha256:{sha256(value.encode('utf-8', 'replace')).hexdigest()}"
+            return value if len(value) <= 200 else _digested(value)
         case bytes():
             return f"sha256:{sha256(value).hexdigest()}"
         case UUID():
@@ -98,6 +120,21 @@ def as_json(value: object) -> object:
             return value
         case _:
             return {f.name: as_json(getattr(value, f.name)) for f in fields(value)}  # type: ignore[arg-type]
+
+
+def command_named(name: str) -> type[Command] | None:
+    """Return the kind of command that is recorded under `name`, None where this program has none."""
+    return next((kind for kind in command_kinds() if kind.name == name), None)
+
+
+def command_kinds() -> Iterator[type[Command]]:
+    """Return every kind of command that this program has loaded; abstract ones have no name."""
+    waiting = list(Command.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if hasattr(kind, "name"):
+            yield kind
 
 
 class Bus:
@@ -129,10 +166,13 @@ class Bus:
         if not self.allows(command.permission):
             raise NotAllowed("Your role cannot do this.", hint="Ask a senior or a manager, or escalate the case.")
         async with self._open_work() as work:
+            if await command.needless(work):
+                return Outcome(idle=True)
             if not await work.begin(command.id, command.name, command.digest(), command.params(), command.undoes):
                 return Outcome(repeated=True, words="This was already done.")
             outcome = await command.run(work)
-            await work.commit()
+            if not outcome.idle:
+                await work.commit()
         for event in outcome.events:
             self.publish(event)
         return outcome

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from hotmess_console.domain.arrivals import PlatformReply, PlatformTicket
+from hotmess_console.domain.arrivals import Arrivals, PlatformReply, PlatformTicket
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.policy import acknowledgement
 from hotmess_console.domain.policy.sla import Targets
-from hotmess_console.domain.templates import Template
-from hotmess_console.domain.tickets import Ticket, opened
-from hotmess_console.domain.values import CaseId, Category, MessageId, Offline, Permission, Status
+from hotmess_console.domain.templates import Template, best
+from hotmess_console.domain.tickets import Ticket
+from hotmess_console.domain.values import CaseId, Offline, Permission, Status, TemplateId
+from hotmess_console.domain.views import FINISHED, LIVE
 from hotmess_console.services.acknowledging import acknowledge
 from hotmess_console.services.bus import Command, Outcome
-from hotmess_console.services.ids import new_id, part_of
-from hotmess_console.services.ports import NewAttachment, NewMessage, NewTicket, Work
-from hotmess_console.services.snippets import snippet
+from hotmess_console.services.platform_rows import attachments_of, first_message, new_ticket, reply_message
+from hotmess_console.services.ports import TicketChange, Work
+from hotmess_console.services.support import apply_to_platform
 
 BATCH = 500
 
@@ -37,179 +38,132 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class DrainIntake(Command):
-    """Take one batch of the intake. Locked rows are somebody else's: they are skipped, not waited for."""
+    """Take one batch of the intake. While somebody else is taking, there is nothing to do."""
 
     name: ClassVar[str] = "intake.drain"
     permission: ClassVar[Permission] = Permission.TICKET_WORK
-    offline: ClassVar[Offline] = Offline.FREE
+    offline: ClassVar[Offline] = Offline.NEVER
     undoable: ClassVar[bool] = False
     why_final: ClassVar[str] = "What people wrote cannot be unwritten."
+
+    async def needless(self, work: Work) -> bool:
+        return not await work.intake.waiting()
 
     async def run(self, work: Work) -> Outcome:
         arrivals = await work.intake.take(BATCH)
         if not arrivals.taken:
-            return Outcome()
+            return Outcome(idle=True)
         desk = await _desk(work)
         known = await work.tickets.by_platform(
             [t.id for t in arrivals.tickets] + [r.ticket_id for r in arrivals.replies]
         )
-        opened_now = await self._open(work, desk, [t for t in arrivals.tickets if t.id not in known], arrivals.replies)
-        known |= opened_now
-        heard = await self._hear(work, desk, arrivals.replies, known, frozenset(opened_now.values()))
-        mirrored = await self._mirror(
-            work, desk, [t for t in arrivals.tickets if known.get(t.id) not in opened_now.values()], known
-        )
-        ids = tuple(dict.fromkeys((*opened_now.values(), *heard, *mirrored)))
+        opened = await _open(work, desk, [t for t in arrivals.tickets if t.id not in known], arrivals.replies)
+        heard = await _hear(work, arrivals.replies, known | opened)
+        followed = await _follow(work, desk, arrivals, known, heard)
+        ids = tuple(dict.fromkeys((*opened.values(), *(case for case, _ in heard), *followed)))
         return Outcome(ids, (), (CasesChanged(ids), MessagesMoved(ids)) if ids else (), f"{arrivals.taken}")
 
-    async def _open(
-        self, work: Work, desk: Desk, fresh: Sequence[PlatformTicket], replies: Sequence[PlatformReply]
-    ) -> dict[UUID, CaseId]:
-        """Open cases for tickets since the go-live, and for older ones that were written to since (decision 9)."""
-        spoken_to = {r.ticket_id for r in replies if r.created_at >= desk.go_live}
-        wanted = [t for t in fresh if t.created_at >= desk.go_live or t.id in spoken_to]
-        new = [_new_ticket(t, desk) for t in wanted]
-        await work.tickets.open(new)
-        messages = [_first_message(n.ticket, t) for n, t in zip(new, wanted, strict=True)]
-        await work.threads.add(messages, hold_seconds=0)
-        await self._acknowledge(
-            work, desk, [n.ticket for n, t in zip(new, wanted, strict=True) if t.created_at >= desk.go_live]
-        )
-        return {t.id: n.ticket.id for n, t in zip(new, wanted, strict=True)}
 
-    async def _acknowledge(self, work: Work, desk: Desk, tickets: Sequence[Ticket]) -> None:
-        """Confirm each new ticket once, within the manual's time frame (manual: Ticket Workflow, 1)."""
-        if desk.template is None:
-            return
-        numbers = await work.tickets.load([t.id for t in tickets])
-        due = [numbers[t.id] for t in tickets if t.id in numbers and acknowledgement.is_owed(t.requester_email)]
-        letters = [acknowledge(ticket, desk.template, desk.targets) for ticket in due]
-        await work.threads.add(letters, hold_seconds=desk.hold_seconds)
+@dataclass(frozen=True, kw_only=True)
+class Reconcile(Command):
+    """File what the platform has since the go-live and the console never heard of, for the next drain."""
 
-    async def _hear(
-        self,
-        work: Work,
-        desk: Desk,
-        replies: Sequence[PlatformReply],
-        known: Mapping[UUID, CaseId],
-        new: frozenset[CaseId],
-    ) -> list[CaseId]:
-        """Add replies that are not in a thread yet; a waiting or finished ticket is work again."""
-        there = await work.threads.known([str(r.id) for r in replies])
-        fresh = [r for r in replies if str(r.id) not in there and r.ticket_id in known]
-        await work.threads.add([_reply_message(r, known[r.ticket_id]) for r in fresh], hold_seconds=0)
-        await work.threads.attach([a for r in fresh for a in _attachments(r, known[r.ticket_id])])
-        woken = [known[r.ticket_id] for r in fresh if r.responder_type != "system"]
-        tickets = await work.tickets.load([case for case in dict.fromkeys(woken) if case not in new])
-        await work.tickets.save([(t, t.received(desk.now, desk.targets)) for t in tickets.values()])
-        return [known[r.ticket_id] for r in fresh]
+    name: ClassVar[str] = "intake.reconcile"
+    permission: ClassVar[Permission] = Permission.TICKET_WORK
+    offline: ClassVar[Offline] = Offline.NEVER
+    undoable: ClassVar[bool] = False
+    why_final: ClassVar[str] = "What people wrote cannot be unwritten."
 
-    async def _mirror(
-        self, work: Work, desk: Desk, changed: Sequence[PlatformTicket], known: Mapping[UUID, CaseId]
-    ) -> list[CaseId]:
-        """Follow a status that somebody set on the platform itself, such as the web admin closing a ticket."""
-        said = {known[t.id]: t for t in changed if t.id in known}
-        tickets = await work.tickets.load(list(said))
-        pairs = []
-        for ticket in tickets.values():
-            after = _mirrored(ticket, said[ticket.id], desk)
-            if after != ticket:
-                pairs.append((ticket, after))
-        return list(await work.tickets.save(pairs))
+    async def run(self, work: Work) -> Outcome:
+        go_live = datetime.fromisoformat(str(await work.desk.setting("intake.go_live")))
+        filed = await work.intake.reconcile(go_live)
+        return Outcome(words=f"{filed}", idle=not filed)
 
 
-def _new_ticket(t: PlatformTicket, desk: Desk) -> NewTicket:
-    ticket = opened(
-        CaseId(new_id(desk.now)),
-        0,
-        subject=t.subject or snippet(t.message) or "No subject",
-        category=_category(t.category),
-        now=desk.now,
-        targets=desk.targets,
-        name=t.name[:200],
-        email=t.email[:320],
-        platform_id=t.id,
-        opened_at=max(t.created_at, desk.go_live),
-    )
-    return NewTicket(ticket, "platform", snippet(t.message), account_id=t.user_id)
+async def _open(
+    work: Work, desk: Desk, fresh: Sequence[PlatformTicket], replies: Sequence[PlatformReply]
+) -> dict[UUID, CaseId]:
+    """Open cases for tickets since the go-live, and for older ones that were written to since (decision 9)."""
+    spoken_to = {r.ticket_id for r in replies if r.created_at >= desk.go_live}
+    wanted = [t for t in fresh if t.created_at >= desk.go_live or t.id in spoken_to]
+    # a row's own time may be forged: nobody's clock starts before the go-live or in the future
+    new = [new_ticket(t, desk.now, desk.targets, min(max(t.created_at, desk.go_live), desk.now)) for t in wanted]
+    await work.tickets.open(new)
+    await work.threads.add([first_message(n.ticket, t) for n, t in zip(new, wanted, strict=True)], hold_seconds=0)
+    recent = [n.ticket for n, t in zip(new, wanted, strict=True) if t.created_at >= desk.go_live]
+    await _acknowledge(work, desk, recent)
+    # every case starts open; a row that claims otherwise would close its own case at the next change
+    claims = [(t.id, TicketChange(status=Status.OPEN.value)) for t in wanted if t.status != Status.OPEN.value]
+    if claims:
+        await work.platform.apply(work.command, claims, if_possible=True)
+    return {t.id: n.ticket.id for n, t in zip(new, wanted, strict=True)}
 
 
-def _category(value: str) -> Category:
-    try:
-        return Category(value)
-    except ValueError:
-        return Category.OTHER
+async def _acknowledge(work: Work, desk: Desk, tickets: Sequence[Ticket]) -> None:
+    """Confirm each new ticket once, within the manual's time frame (manual: Ticket Workflow, 1)."""
+    if desk.template is None:
+        return
+    numbered = await work.tickets.load([t.id for t in tickets])
+    due = [numbered[t.id] for t in tickets if t.id in numbered and acknowledgement.is_owed(t.requester_email)]
+    letters = [acknowledge(ticket, desk.template, desk.targets) for ticket in due]
+    await work.threads.add(letters, hold_seconds=desk.hold_seconds)
 
 
-def _first_message(ticket: Ticket, t: PlatformTicket) -> NewMessage:
-    return NewMessage(
-        MessageId(part_of(t.id, "message")),
-        ticket.id,
-        incoming=True,
-        kind="message",
-        body=t.message,
-        channel="platform",
-        author_name=t.name[:200],
-        at=t.created_at,
-        source_key=f"ticket:{t.id}",
-    )
+Heard = tuple[CaseId, PlatformReply]
 
 
-def _reply_message(r: PlatformReply, case: CaseId) -> NewMessage:
-    """A reply of the platform's is the person's, or a claim to be staff that nobody here wrote: said so."""
-    return NewMessage(
-        MessageId(part_of(r.id, "message")),
-        case,
-        incoming=True,
-        kind="message",
-        body=r.message,
-        channel="platform",
-        author_name="" if r.responder_type == "user" else "Written on the platform as staff, not by this console",
-        at=r.created_at,
-        source_key=str(r.id),
-    )
+async def _hear(work: Work, replies: Sequence[PlatformReply], known: Mapping[UUID, CaseId]) -> list[Heard]:
+    """Add replies that are not in a thread yet; return them with their cases."""
+    there = await work.threads.known([str(r.id) for r in replies])
+    fresh = {r.id: (known[r.ticket_id], r) for r in replies if str(r.id) not in there and r.ticket_id in known}
+    heard = list(fresh.values())
+    await work.threads.add([reply_message(r, case) for case, r in heard], hold_seconds=0)
+    await work.threads.attach([file for case, r in heard for file in attachments_of(r, case)])
+    return heard
 
 
-def _attachments(r: PlatformReply, case: CaseId) -> list[NewAttachment]:
-    found = []
-    for place, item in enumerate(r.attachments[:20]):
-        url = str(item.get("url") or item.get("path") or "")
-        if url:
-            name = str(item.get("name") or url.rsplit("/", 1)[-1])
-            safe = "".join(c for c in name if c not in "/\\\r\n\x00")[-200:] or "file"
-            size = item.get("size")
-            found.append(
-                NewAttachment(
-                    part_of(r.id, f"file {place}"),
-                    case,
-                    MessageId(part_of(r.id, "message")),
-                    safe,
-                    str(item.get("type") or "application/octet-stream")[:100],
-                    size if isinstance(size, int) and 0 <= size <= 26214400 else 0,
-                    None,
-                    url[:2000],
-                )
-            )
-    return found
+async def _follow(
+    work: Work, desk: Desk, arrivals: Arrivals, known: Mapping[UUID, CaseId], heard: Sequence[Heard]
+) -> list[CaseId]:
+    """Let cases that were there before follow what happened: finished on the platform, or written to again."""
+    said = {known[t.id]: t for t in arrivals.tickets if t.id in known}
+    before = await work.tickets.load(list({*said, *(case for case, _ in heard)} & set(known.values())))
+    # a merged case is shown in the one it went into, so that one is woken
+    spoken = {
+        before[case].merged_into or case: r for case, r in heard if case in before and r.responder_type != "system"
+    }
+    by_person = {before[case].merged_into or case for case, r in heard if case in before and r.responder_type == "user"}
+    before |= await work.tickets.load([case for case in spoken if case not in before])
+    pairs = []
+    for case, ticket in before.items():
+        after = _mirrored(ticket, said[case], desk) if case in said else ticket
+        finished_there = after.status in FINISHED and ticket.status not in FINISHED
+        # who finishes a ticket on the platform may add a word; the person's own words always wake it
+        if case in by_person or (case in spoken and not finished_there):
+            after = ticket.received(desk.now, desk.targets)
+        if after != ticket:
+            pairs.append((ticket, after))
+    effects = await apply_to_platform(work, [p for p in pairs if p[0].id in spoken], if_possible=True)
+    return list(await work.tickets.save(pairs, effects=effects))
 
 
 def _mirrored(ticket: Ticket, t: PlatformTicket, desk: Desk) -> Ticket:
     """Only finishing and reopening are followed: everything else the console knows better."""
-    finished = (Status.RESOLVED, Status.CLOSED)
-    if t.status in ("resolved", "closed") and ticket.status not in finished:
+    if ticket.merged_into is not None:
+        return ticket
+    if t.status in FINISHED and ticket.status not in FINISHED:
         return ticket.resolved(desk.now)
-    if t.status in ("open", "in_progress", "waiting_response") and ticket.status in finished:
+    if t.status in LIVE and ticket.status in FINISHED:
         return ticket.reopened(desk.now, desk.targets)
     return ticket
 
 
 async def _desk(work: Work) -> Desk:
-    templates = await work.desk.templates()
     go_live = await work.desk.setting("intake.go_live")
     return Desk(
         await work.now(),
         await work.desk.targets(),
         datetime.fromisoformat(str(go_live)),
-        next((t for t in templates if t.id == acknowledgement.TEMPLATE and t.language == "en"), None),
+        best(await work.desk.templates(), TemplateId(acknowledgement.TEMPLATE), "en"),
         int(await work.desk.setting("messages.hold_seconds") or 0),
     )

@@ -13,7 +13,7 @@ from hotmess_console.domain.people import Staff
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.tickets import Ticket
-from hotmess_console.domain.values import CaseId, CommandId, Login, MessageId, NoteId
+from hotmess_console.domain.values import CaseId, Category, CommandId, Login, MessageId, NoteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,14 @@ class Recorded:
     prior: Mapping[str, Any]
     version_before: int
     version_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChoice:
+    """Which of the platform's older tickets are meant: since a moment, of these categories (none: all)."""
+
+    since: datetime | None = None
+    categories: frozenset[Category] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +144,14 @@ class Platform(Protocol):
     """Effects on the platform's own rows, each only for the command recorded in this transaction."""
 
     async def apply(
-        self, command: CommandId, changes: Sequence[tuple[UUID, TicketChange]]
-    ) -> dict[UUID, Mapping[str, Any]]: ...
+        self, command: CommandId, changes: Sequence[tuple[UUID, TicketChange]], *, if_possible: bool = False
+    ) -> dict[UUID, Mapping[str, Any]]:
+        """Change the platform's tickets; return for each how it was enforced and what stood there.
+
+        `if_possible`: where the platform itself refuses, nothing is changed there and the answer is empty.
+        """
+        ...
+
     async def restore(
         self, command: CommandId, ticket: UUID, was: Mapping[str, Any], reply_id: UUID | None
     ) -> Mapping[str, Any]: ...
@@ -161,8 +175,18 @@ class Desk(Protocol):
 class Intake(Protocol):
     """What the platform wrote and the console has not taken in yet."""
 
-    async def take(self, limit: int) -> Arrivals: ...
+    async def waiting(self) -> bool:
+        """Return whether anything waits to be taken."""
+        ...
+
+    async def take(self, limit: int) -> Arrivals:
+        """Take up to `limit` rows; nothing while somebody else is taking."""
+        ...
+
     async def reconcile(self, go_live: datetime) -> int: ...
+    async def history(self, go_live: datetime, wanted: HistoryChoice, limit: int) -> Arrivals:
+        """Return the oldest of the platform's unfinished tickets from before `go_live` that are no cases yet."""
+        ...
 
 
 class Work(Protocol):
@@ -188,6 +212,10 @@ class Work(Protocol):
         self, id: CommandId, name: str, digest: bytes, params: Mapping[str, Any], undoes: CommandId | None
     ) -> bool:
         """Record the command; False when it was already done. Raises BadInput for a reused id."""
+        ...
+
+    async def name_of(self, command: CommandId) -> str | None:
+        """Return the name under which a command was recorded, None where there is none."""
         ...
 
     async def now(self) -> datetime:

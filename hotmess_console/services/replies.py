@@ -9,9 +9,10 @@ from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import BadInput, StateError
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.mentions import mentioned
+from hotmess_console.domain.templates import one_line
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, MessageId, NoteId, Offline, Permission, Status
-from hotmess_console.services.bus import Command, Outcome
+from hotmess_console.services.bus import QUIET, Command, Outcome
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.ports import NewAttachment, NewMessage, Work
 from hotmess_console.services.support import CHANGED_MEANWHILE, apply_to_platform, as_seen
@@ -43,11 +44,11 @@ class Reply(Command):
     offline: ClassVar[Offline] = Offline.RE_CHECKED
 
     case: CaseRef
-    body: str
+    body: str = field(metadata=QUIET)
     then: Status = Status.IN_PROGRESS
     template: str = ""
     template_version: int | None = None
-    files: tuple[File, ...] = field(default=())
+    files: tuple[File, ...] = field(default=(), metadata=QUIET)
 
     async def run(self, work: Work) -> Outcome:
         check_text(self.body, "reply")
@@ -104,7 +105,7 @@ class AddNote(Command):
     offline: ClassVar[Offline] = Offline.FREE
 
     case: CaseId
-    body: str
+    body: str = field(metadata=QUIET)
 
     async def run(self, work: Work) -> Outcome:
         check_text(self.body, "note")
@@ -163,5 +164,4 @@ def _check_reachable(ticket: Ticket) -> None:
 
 def mail_subject(ticket: Ticket) -> str:
     """Return the mail's subject: the case number first, so that an answer finds its case; one line, 200 characters."""
-    line = " ".join(ticket.subject.split())
-    return f"[{ticket.reference}] Re: {line}"[:200]
+    return f"[{ticket.reference}] Re: {one_line(ticket.subject)}"[:200].rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -16,7 +16,7 @@ from hotmess_console.domain.policy import escalation
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, Level, Login, Offline, Permission, Priority
-from hotmess_console.services.bus import Command, Outcome, Skipped
+from hotmess_console.services.bus import WHOLE, Command, Outcome, Skipped
 from hotmess_console.services.ports import TicketChange, Work
 
 
@@ -95,7 +95,11 @@ def as_seen(found: dict[CaseId, Ticket], ref: CaseRef) -> Ticket:
 
 
 async def apply_to_platform(
-    work: Work, pairs: Sequence[tuple[Ticket, Ticket]], reply: tuple[UUID, str] | None = None
+    work: Work,
+    pairs: Sequence[tuple[Ticket, Ticket]],
+    reply: tuple[UUID, str] | None = None,
+    *,
+    if_possible: bool = False,
 ) -> dict[CaseId, dict[str, object]]:
     """Write what changed to the platform's own rows; return per case how it was enforced and what stood there."""
     wanted: list[tuple[UUID, TicketChange]] = []
@@ -107,7 +111,7 @@ async def apply_to_platform(
             case_of[before.platform_id] = before.id
     if not wanted:
         return {}
-    answers = await work.platform.apply(work.command, wanted)
+    answers = await work.platform.apply(work.command, wanted, if_possible=if_possible)
     return {case_of[ticket]: dict(answer) for ticket, answer in answers.items()}
 
 
@@ -184,11 +188,10 @@ class Escalate(TicketCommand):
 
     to: Level
     criterion: str
-    reason: str
+    reason: str = field(metadata=WHOLE)
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
-        if not self.reason.strip():
-            raise BadInput("An escalation needs a reason.", hint="Write one sentence for the colleagues above.")
+        _check_reason(self.reason, "An escalation", "above")
         return ticket.escalated(self.to, self.criterion)
 
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
@@ -196,6 +199,20 @@ class Escalate(TicketCommand):
         recipients = [person.login for person in people if person.login != work.me]
         for ticket in changed:
             await work.desk.notify("escalated", ticket.id, recipients)
+
+
+LONGEST_REASON = 1000
+"""Characters of a reason; it is recorded in full with the command."""
+
+
+def _check_reason(reason: str, what: str, where: str) -> None:
+    if not reason.strip():
+        raise BadInput(f"{what} needs a reason.", hint=f"Write one sentence for the colleagues {where}.")
+    if len(reason) > LONGEST_REASON:
+        raise BadInput(
+            f"The reason is {len(reason):,} characters long; {LONGEST_REASON:,} are the most.",
+            hint="Say it shorter, and write the rest as a note.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,11 +223,10 @@ class ReturnToLevel(TicketCommand):
     permission: ClassVar[Permission] = Permission.TICKET_ESCALATE
 
     to: Level
-    reason: str
+    reason: str = field(metadata=WHOLE)
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
-        if not self.reason.strip():
-            raise BadInput("Handing a case back needs a reason.", hint="Write one sentence for the colleagues below.")
+        _check_reason(self.reason, "Handing a case back", "below")
         return ticket.returned(self.to)
 
 

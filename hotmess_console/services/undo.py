@@ -12,7 +12,7 @@ from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.ticket_memory import restored
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, CommandId, MessageId, Offline, Permission
-from hotmess_console.services.bus import Command, Outcome, Skipped
+from hotmess_console.services.bus import Command, Outcome, Skipped, command_named
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.ports import Recorded, Work
 
@@ -27,6 +27,8 @@ class Undo(Command):
     name: ClassVar[str] = "command.undo"
     permission: ClassVar[Permission] = Permission.TICKET_WORK
     offline: ClassVar[Offline] = Offline.RE_CHECKED
+    undoable: ClassVar[bool] = False
+    why_final: ClassVar[str] = "Do the action itself again instead."
 
     taken_back: CommandId
 
@@ -36,6 +38,7 @@ class Undo(Command):
         return self.taken_back
 
     async def run(self, work: Work) -> Outcome:
+        _check_undoable(await work.name_of(self.taken_back))
         await _stop_messages(work, await work.threads.of_command(self.taken_back))
         notes = await work.threads.retract_notes_of(self.taken_back)
         records = await work.tickets.recorded(self.taken_back)
@@ -50,6 +53,15 @@ class Undo(Command):
         ]
         ids = (*written, *(case for case in notes if case not in written))
         return Outcome(ids, tuple(skipped), (CasesChanged(ids, self.id), MessagesMoved(ids)), words)
+
+
+def _check_undoable(name: str | None) -> None:
+    """Raise StateError for a command that stays done, by its own words or because nobody here knows it."""
+    kind = command_named(name) if name else None
+    if kind is None:
+        raise StateError("There is no such action that could be taken back.", hint="Refresh and look again.")
+    if not kind.undoable:
+        raise StateError("This cannot be taken back.", hint=kind.why_final)
 
 
 async def _stop_messages(work: Work, messages: Sequence[MessageId]) -> None:
