@@ -123,8 +123,9 @@ CREATE TABLE console.pauses (
   CHECK (until_at >= from_at)
 );
 
+-- Without nested loops for the same reason as the audit: the plan is kept from a change of one row.
 CREATE FUNCTION console.record_pauses() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 BEGIN
   UPDATE console.pauses p SET until_at = greatest(console.now(), p.from_at)
     FROM new_rows n JOIN old_rows o ON o.id = n.id

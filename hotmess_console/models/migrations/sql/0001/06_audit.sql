@@ -27,8 +27,10 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON console_audit.
 
 -- Arguments of the trigger: the key column, the column with the case ('' for none), then the columns whose
 -- values are personal or long: of those only the fact that they changed is kept.
+-- Nested loops are off because the plan is kept from a session's first change, of one row: with a thousand rows it
+-- would compare every old one with every new one.
 CREATE FUNCTION console_audit.record() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off AS $$
 DECLARE
   of_command uuid;
   key_column text := TG_ARGV[0];
