@@ -32,6 +32,8 @@ class Letter:
     attempts: int
     reply_to: str
     """The Message-ID of what this answers, empty where there is none."""
+    automatic: bool = False
+    """Whether no person wrote it, which is said in its header so that robots do not answer."""
 
 
 class Fate(StrEnum):
@@ -73,25 +75,37 @@ class Dispatcher:
         self._ledger = ledger
         self._mailer = mailer
         self._told = told
+        self._trouble = ""
 
     async def run(self) -> None:
-        """Poll once a second; a failure to reach the database is told and tried again."""
+        """Poll once a second; a failure to reach the database is told once and tried again."""
         while True:
             try:
                 await self._ledger.give_up_stale()
                 while await self.send_due():
                     pass
-                self._told("")
+                self._say("")
             except ConsoleError as error:
-                self._told(str(error))
+                self._say(str(error))
             await asyncio.sleep(POLL_SECONDS)
 
+    def _say(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self._trouble = trouble
+            self._told(trouble)
+
     async def send_due(self, limit: int = 10) -> int:
-        """Send what is due now; return how many were tried."""
-        letters = await self._ledger.claim(limit)
-        for letter in letters:
-            await self._settle(letter, await self._mailer.send(letter))
-        return len(letters)
+        """Send up to `limit` of what is due now; return how many were tried.
+
+        Each is claimed when its turn comes: one that waited behind a slow server would count as abandoned, be
+        released by a person and leave twice.
+        """
+        for tried in range(limit):
+            claimed = await self._ledger.claim(1)
+            if not claimed:
+                return tried
+            await self._settle(claimed[0], await self._mailer.send(claimed[0]))
+        return limit
 
     async def _settle(self, letter: Letter, attempt: Attempt) -> None:
         match attempt.fate:

@@ -1,16 +1,22 @@
-"""Letters over SMTP: correct MIME, one attempt, and an honest answer about how it ended."""
+"""Letters over SMTP: one attempt, step by step, and an honest answer about how it ended."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import formatdate, make_msgid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from hotmess_console.adapters.mail.letter import compose, plain_address
 from hotmess_console.services.sending import Attempt, Fate, Letter
 
+if TYPE_CHECKING:
+    import aiosmtplib
+
 TIMEOUT = 20.0
+"""Seconds that one step may take."""
+LONGEST = 75.0
+"""Seconds that the whole attempt may take: less than the time after which a claim counts as abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,50 +37,65 @@ class SmtpMailer:
         self._server = server
 
     async def send(self, letter: Letter) -> Attempt:
-        """Hand one letter in. A connection broken before the letter was taken may be tried again; later, unknown."""
+        """Hand one letter in. What broke before the text was handed over may be tried again; from then on, unknown."""
+        try:
+            message = compose(letter, self._server.from_address, self._server.from_name, datetime.now(UTC))
+            to_address = plain_address(letter.to_address)
+        except ValueError as error:
+            return Attempt(Fate.REFUSED, words=f"This letter cannot be written: {error}")
+        handing = _Handing(self._server, to_address)
+        try:
+            async with asyncio.timeout(LONGEST):
+                answer = await handing.over(message.as_bytes())
+        except TimeoutError:
+            return handing.broken("it took too long")
+        finally:
+            handing.close()
+        return Attempt(Fate.SENT, str(message["Message-ID"]), answer.words) if answer.fate is Fate.SENT else answer
+
+
+class _Handing:
+    """One connection and how far it came."""
+
+    def __init__(self, server: SmtpServer, to_address: str) -> None:
+        import aiosmtplib
+
+        self._server = server
+        self._to = to_address
+        self._handed_over = False
+        self._client: aiosmtplib.SMTP = aiosmtplib.SMTP(
+            hostname=server.host, port=server.port, start_tls=server.tls, timeout=TIMEOUT
+        )
+
+    async def over(self, content: bytes) -> Attempt:
+        """Hand the text over; return how that ended."""
         import aiosmtplib
 
         try:
-            message = compose(letter, self._server)
-        except ValueError as error:
-            return Attempt(Fate.REFUSED, words=f"This letter cannot be written: {error}")
-        client = aiosmtplib.SMTP(
-            hostname=self._server.host, port=self._server.port, start_tls=self._server.tls, timeout=TIMEOUT
-        )
-        try:
-            await client.connect()
+            await self._client.connect()
         except (aiosmtplib.SMTPException, OSError) as error:
-            return Attempt(Fate.UNREACHABLE, words=f"The mail server cannot be reached: {error}")
+            return self.broken(str(error) or type(error).__name__)
         try:
-            _, answer = await client.send_message(message)
-        except (aiosmtplib.SMTPRecipientsRefused, aiosmtplib.SMTPSenderRefused) as error:
-            return Attempt(Fate.REFUSED, words=f"The mail server refused this address: {error}")
+            await self._client.mail(plain_address(self._server.from_address))
+            await self._client.rcpt(self._to)
+            self._handed_over = True
+            answer = await self._client.data(content)
         except aiosmtplib.SMTPResponseException as error:
-            fate = Fate.UNREACHABLE if 400 <= error.code < 500 else Fate.REFUSED
+            # an answer is an answer, even to the text: the server said that it did not take it
+            fate = Fate.REFUSED if 500 <= error.code < 600 else Fate.UNREACHABLE
+            if self._handed_over and not 400 <= error.code < 600:
+                fate = Fate.UNKNOWN
             return Attempt(fate, words=f"The mail server said {error.code}: {error.message}")
         except (aiosmtplib.SMTPException, OSError) as error:
-            return Attempt(Fate.UNKNOWN, words=f"The connection broke while sending: {error}")
-        finally:
-            client.close()
-        return Attempt(Fate.SENT, str(message["Message-ID"]), answer)
+            return self.broken(str(error) or type(error).__name__)
+        return Attempt(Fate.SENT, words=f"{answer.code} {answer.message}")
 
+    def broken(self, why: str) -> Attempt:
+        """Return the fate of a letter whose connection broke off."""
+        if self._handed_over:
+            return Attempt(Fate.UNKNOWN, words=f"The connection broke while sending: {why}")
+        return Attempt(Fate.UNREACHABLE, words=f"The mail server cannot be reached: {why}")
 
-def compose(letter: Letter, server: SmtpServer) -> EmailMessage:
-    """Return the letter as MIME: plain text, UTF-8, case number in the subject. Raises ValueError on bad headers."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = str(Address(server.from_name, addr_spec=server.from_address))
-    message["To"] = str(Address(letter.to_name, addr_spec=letter.to_address))
-    message["Subject"] = letter.subject
-    message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = make_msgid(idstring=letter.message.hex, domain=server.from_address.rpartition("@")[2])
-    message["Auto-Submitted"] = "no"
-    if letter.reply_to:
-        message["In-Reply-To"] = letter.reply_to
-        message["References"] = letter.reply_to
-    message.set_content(letter.body)
-    for filename, media_type, content in letter.files:
-        main, _, sub = media_type.partition("/")
-        message.add_attachment(
-            content, maintype=main or "application", subtype=sub or "octet-stream", filename=filename
-        )
-    return message
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()

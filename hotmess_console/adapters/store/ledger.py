@@ -38,7 +38,8 @@ class PostgresLedger:
                 r.body,
                 tuple((f.filename, f.media_type, bytes(f.content)) for f in files if f.message_id == r.message_id),
                 r.attempts,
-                "",
+                r.reply_to or "",
+                r.kind == "acknowledgement",
             )
             for r in rows
         ]
@@ -68,7 +69,10 @@ _CLAIM = text(
     "claimed_at = console.now() FROM console.messages m WHERE m.id = d.message_id AND d.message_id IN "
     "(SELECT message_id FROM console.deliveries WHERE state = 'held' AND hold_until <= (SELECT console.now()) "
     " ORDER BY hold_until LIMIT :limit FOR UPDATE SKIP LOCKED) "
-    "RETURNING d.message_id, d.case_id, d.to_address, d.to_name, d.subject, m.body, d.attempts"
+    "RETURNING d.message_id, d.case_id, d.to_address, d.to_name, d.subject, m.body, m.kind, d.attempts, "
+    # what was sent before on the case, so that mail programs show one conversation
+    "(SELECT p.provider_id FROM console.deliveries p WHERE p.case_id = d.case_id AND p.state = 'sent' "
+    " ORDER BY p.sent_at DESC LIMIT 1) AS reply_to"
 )
 _FILES = text(
     "SELECT message_id, filename, media_type, content FROM console.attachments "

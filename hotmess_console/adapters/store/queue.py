@@ -27,6 +27,8 @@ COLUMNS = (
     "due_at, rank_at, paused_at, snoozed_until, language, unread, version"
 )
 SEARCH_CAP = 1000
+MOST_WORDS = 6
+"""Words of a search that are looked at; all of them have to be found."""
 
 
 def case_of(row: Row[Any] | Sequence[Any]) -> Case:
@@ -94,11 +96,14 @@ class Narrowed:
             self.conditions.append("(snoozed_until IS NULL OR snoozed_until <= (SELECT console.now()))")
 
     def _text(self, words: str) -> None:
-        for place, word in enumerate(words.split()[:6]):
+        patterns = [like_pattern(word) for word in words.split()[:MOST_WORDS]]
+        if patterns:
             self.conditions.append(
-                f"id IN (SELECT found.id FROM console.search_cases(:like_{place}, {SEARCH_CAP + 1}) AS found(id))"  # noqa: S608
+                "id IN (SELECT found.id FROM "  # noqa: S608
+                f"console.search_cases(cast(:like AS text[]), {SEARCH_CAP + 1}) AS found(id))"
             )
-            self.parameters[f"like_{place}"] = like_pattern(word)
+            # the longest word is the rarest, as a rule: it is the one to look up
+            self.parameters["like"] = sorted(patterns, key=len, reverse=True)
 
     def where(self) -> str:
         """Return the conditions joined, to stand behind WHERE."""

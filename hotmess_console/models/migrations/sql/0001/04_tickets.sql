@@ -111,6 +111,8 @@ CREATE TRIGGER recorded BEFORE INSERT OR DELETE ON console.deliveries
   FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();
 CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.attachments
   FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();
+CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.notices
+  FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();
 CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.case_links
   FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();
 
@@ -126,14 +128,20 @@ END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON console.messages FOR EACH ROW EXECUTE FUNCTION console.guard_message();
 CREATE TRIGGER guard BEFORE UPDATE ON console.notes FOR EACH ROW EXECUTE FUNCTION console.guard_message();
 
--- A message leaves once: nothing comes back from sent, cancelled or unknown.
+-- A message leaves once: nothing comes back from sent or cancelled. Claiming and settling are the dispatcher's, which
+-- gives no commands; whatever a person decides about a message is a command like anything else.
 CREATE FUNCTION console.guard_delivery() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (OLD.state, NEW.state) NOT IN (('held', 'sending'), ('held', 'cancelled'), ('sending', 'sent'),
        ('sending', 'held'), ('sending', 'failed'), ('sending', 'unknown'), ('failed', 'held'),
-       ('unknown', 'held'), ('cancelled', 'held'), ('held', 'held'), ('sending', 'sending')) THEN
+       ('unknown', 'held'), ('held', 'held')) THEN
     RAISE EXCEPTION 'a delivery cannot go from % to %', OLD.state, NEW.state USING ERRCODE = '23514';
+  END IF;
+  IF OLD.state <> 'sending' AND NEW.state <> 'sending' AND NOT EXISTS (
+       SELECT FROM console.commands WHERE xact = pg_current_xact_id() AND actor = session_user) THEN
+    RAISE EXCEPTION 'a message is stopped or released only inside a recorded command'
+      USING ERRCODE = '42501', HINT = 'Insert into console.commands first, in the same transaction.';
   END IF;
   RETURN NEW;
 END $$;
@@ -173,9 +181,11 @@ CREATE TRIGGER index_words AFTER INSERT ON console.messages REFERENCING NEW TABL
   FOR EACH STATEMENT EXECUTE FUNCTION console.index_messages();
 
 -- Runs with the owner's rights because no substring operator is leakproof: under row security the
--- trigram index could not be used. It answers with ids of kinds that the caller may read, nothing else.
-CREATE FUNCTION console.search_cases(pattern text, cap integer) RETURNS SETOF uuid
+-- trigram index could not be used. It answers with ids of kinds that the caller may read, nothing else. The first
+-- pattern walks the index, the others sift what it finds: all before the cap, so that no match is lost to it.
+CREATE FUNCTION console.search_cases(patterns text[], cap integer) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT case_id FROM console.case_search
-      WHERE words LIKE lower(pattern) AND kind = 'ticket' AND console.reads_tickets()
+      WHERE words LIKE lower(patterns[1]) AND words LIKE ALL (SELECT lower(p) FROM unnest(patterns) p)
+        AND kind = 'ticket' AND console.reads_tickets()
       LIMIT least(cap, 1001) $$;

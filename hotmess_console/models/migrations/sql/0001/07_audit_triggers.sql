@@ -19,6 +19,7 @@ SELECT pg_temp.audited('console.messages', 'id', 'case_id', 'body', 'author_name
 SELECT pg_temp.audited('console.notes', 'id', 'case_id', 'body');
 SELECT pg_temp.audited('console.deliveries', 'message_id', 'case_id', 'to_address', 'to_name', 'subject', 'last_error');
 SELECT pg_temp.audited('console.attachments', 'id', 'case_id', 'filename', 'content', 'url');
+SELECT pg_temp.audited('console.notices', 'id', 'case_id');
 SELECT pg_temp.audited('console.case_links', 'case_id', 'case_id');
 SELECT pg_temp.audited('console.templates', 'id', '');
 SELECT pg_temp.audited('console.template_versions', 'id', '', 'body');

@@ -85,10 +85,10 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA console FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA console FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION console.now(), console.has_role(name), console.reads_tickets(), console.works_tickets(),
-  console.command_is_mine(uuid), console.is_undo_to(uuid, text), console.search_cases(text, integer)
+  console.command_is_mine(uuid), console.is_undo_to(uuid, text), console.search_cases(text[], integer)
   TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
 GRANT EXECUTE ON FUNCTION console.now() TO console_audit_owner;
-GRANT EXECUTE ON FUNCTION console.reads_tickets() TO console_audit_owner;
+GRANT EXECUTE ON FUNCTION console.reads_tickets(), console.has_role(name) TO console_audit_owner;
 GRANT SELECT ON console.commands TO console_audit_owner;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA console
