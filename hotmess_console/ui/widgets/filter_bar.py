@@ -1,0 +1,237 @@
+"""The bar over a queue: saved views at the left, at the right a field whose conditions become chips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from hotmess_console.domain.people import Staff
+from hotmess_console.domain.views import QueueFilter, SavedView
+from hotmess_console.ui.theme import icons, paint
+from hotmess_console.ui.theme.fonts import font, px
+from hotmess_console.ui.theme.style import colour
+from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE
+from hotmess_console.ui.viewmodels.filters import EXAMPLES, Token, Typed, added, applied, read
+from hotmess_console.ui.widgets.button import IconButton
+from hotmess_console.ui.widgets.chip import Chip
+from hotmess_console.ui.widgets.key_cap import cap_width, draw_cap
+from hotmess_console.ui.widgets.pane import Pane
+from hotmess_console.ui.widgets.safe_text import set_safe_tooltip
+from hotmess_console.ui.widgets.tabs import ViewBar
+
+SEARCH_AFTER_MS = 200
+"""So long after the last key the words typed are searched for, without Enter."""
+_FIELD_WIDTH = 470
+_LONGEST = 300
+
+
+class FilterField(QWidget):
+    """A framed line: chips of the conditions that hold, then what is being typed. `changed` when either differs."""
+
+    changed = Signal()
+    told = Signal(str)
+    """A condition that means nothing, in words."""
+    left = Signal()
+    """Esc or Enter: the keyboard belongs to the queue again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.staff = Staff()
+        self.tokens: tuple[Token, ...] = ()
+        self.text = ""
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName("Filter")
+        self.line.setPlaceholderText("Filter")
+        self.line.setMaxLength(_LONGEST)
+        self.line.setFont(font("small"))
+        self.line.setFrame(False)
+        self.line.setStyleSheet("QLineEdit, QLineEdit:focus { border: none; background: transparent; padding: 0; }")
+        self.line.setMinimumWidth(px(64))
+        self.line.installEventFilter(self)
+        set_safe_tooltip(self.line, f"Words to search for, or conditions: {EXAMPLES}")
+        self._soon = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._soon.timeout.connect(self._search)
+        self.line.textEdited.connect(lambda _text: self._soon.start())
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(px(28), 0, px(SPACE["s"]) + cap_width("/"), 0)
+        self._row.setSpacing(px(6))
+        self._row.addWidget(self.line, 1)
+        self._chips: list[Chip] = []
+        self.setFixedHeight(px(HEIGHT["control"]))
+        self.setMinimumWidth(px(180))
+        self.setMaximumWidth(px(_FIELD_WIDTH))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusProxy(self.line)
+
+    # ── what is typed ──
+
+    def clear(self) -> None:
+        """Forget all conditions and words, without telling anybody."""
+        self._soon.stop()
+        self.line.clear()
+        self.text = ""
+        self._show_tokens(())
+
+    def take(self) -> None:
+        """Make chips of the conditions typed, leave the words, say what meant nothing."""
+        self._soon.stop()
+        typed = read(self.line.text(), self.staff)
+        for words in typed.unknown:
+            self.told.emit(words)
+        if typed.tokens or typed.unknown:
+            self.line.setText(typed.text)
+        self._apply(typed)
+
+    def _search(self) -> None:
+        # conditions may be half typed: only words count before Enter or a blank
+        typed = read(self.line.text(), self.staff)
+        if not typed.tokens and not typed.unknown:
+            self._apply(typed)
+
+    def _apply(self, typed: Typed) -> None:
+        tokens = added(self.tokens, typed.tokens)
+        if tokens != self.tokens or typed.text != self.text:
+            self.text = typed.text
+            self._show_tokens(tokens)
+            self.changed.emit()
+
+    def _show_tokens(self, tokens: tuple[Token, ...]) -> None:
+        if tokens == self.tokens:
+            return
+        self.tokens = tokens
+        for chip in self._chips:
+            self._row.removeWidget(chip)
+            chip.deleteLater()
+        self._chips = [Chip(token.words, removable=True) for token in tokens]
+        for place, (chip, token) in enumerate(zip(self._chips, tokens, strict=True)):
+            chip.removed.connect(lambda gone=token: self._remove(gone))
+            self._row.insertWidget(place, chip)
+        self.line.setPlaceholderText("" if tokens else "Filter")
+
+    def _remove(self, token: Token) -> None:
+        self.line.setFocus()
+        self._show_tokens(tuple(kept for kept in self.tokens if kept != token))
+        self.changed.emit()
+
+    # ── keys ──
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Blank and Enter take conditions, Esc leaves, Backspace at the start gives up the last chip."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return False
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.take()
+            self.left.emit()
+            return True
+        if key == Qt.Key.Key_Escape:
+            self._escape()
+            return True
+        if key == Qt.Key.Key_Backspace and self.tokens and not self.line.text():
+            self._remove(self.tokens[-1])
+            return True
+        if key == Qt.Key.Key_Space:
+            # after the blank is in the text, so that "level:2 " is taken and typing goes on
+            QTimer.singleShot(0, self, self._take_complete)
+        return False
+
+    def _take_complete(self) -> None:
+        if self.line.text().endswith(" ") and read(self.line.text(), self.staff).tokens:
+            self.take()
+            if self.line.text():
+                self.line.setText(self.line.text() + " ")
+
+    def _escape(self) -> None:
+        if self.line.text():
+            self.line.clear()
+            self.take()
+        else:
+            self.left.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, radius = paint.begin(self), px(RADIUS["control"])
+        paint.frame(painter, self.rect(), radius, colour("card"), colour("control"))
+        side, middle = px(14), self.height() // 2
+        painter.drawPixmap(QPoint(px(8), middle - side // 2), icons.pixmap("list-filter", 14, "muted"))
+        if self.line.hasFocus():
+            paint.focus_ring(painter, self.rect(), radius)
+        else:
+            draw_cap(painter, self.width() - cap_width("/") - px(5), middle, "/")
+        painter.end()
+
+
+class FilterBar(Pane):
+    """Views and filter of a queue. `changed` when the person chose another view or filter."""
+
+    changed = Signal()
+    save_asked = Signal()
+    """The + was pressed: the present filter is to become a view."""
+    told = Signal(str)
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("bg", "b", parent)
+        self.views = ViewBar()
+        self.save = IconButton("plus", "Save this filter as a view")
+        self.field = FilterField()
+        self._known: dict[str, SavedView] = {}
+        self.views.chosen.connect(self._choose)
+        self.save.clicked.connect(lambda _checked: self.save_asked.emit())
+        self.field.changed.connect(self.changed)
+        self.field.told.connect(self.told)
+        self.field.left.connect(self.left)
+        row = QHBoxLayout()
+        row.setContentsMargins(px(10), 0, px(SPACE["m"]), 0)
+        row.setSpacing(px(SPACE["xs"]))
+        row.addWidget(self.views)
+        row.addWidget(self.save)
+        row.addStretch(1)
+        row.addWidget(self.field, 4)
+        self.column.addLayout(row)
+        self.setFixedHeight(px(HEIGHT["filter_bar"]))
+
+    def set_staff(self, staff: Staff) -> None:
+        """Know who may be named as assignee."""
+        self.field.staff = staff
+
+    def set_views(self, views: Sequence[SavedView]) -> None:
+        """Offer these views; the open one stays open if it is still there."""
+        self._known = {view.name: view for view in views}
+        self.views.set_items([(view.name, view.name) for view in views])
+
+    def set_counts(self, counts: dict[str, int]) -> None:
+        """Show how many cases wait in each view."""
+        for name, count in counts.items():
+            self.views.set_count(name, count)
+
+    @property
+    def view(self) -> SavedView:
+        """The view that is open; raises KeyError before there are any."""
+        return self._known[self.views.current()]
+
+    @property
+    def filter(self) -> QueueFilter:
+        """The open view, narrowed by what was typed."""
+        return applied(self.view.filter, self.field.tokens, self.field.text)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something was typed beyond the view."""
+        return bool(self.field.tokens or self.field.text)
+
+    def open_view(self, name: str) -> None:
+        """Open a view as if it had been chosen; raises KeyError if there is none such."""
+        self.views.set_current(name)
+        self._choose(name)
+
+    def _choose(self, _name: str) -> None:
+        self.field.clear()
+        self.changed.emit()

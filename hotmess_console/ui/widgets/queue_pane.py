@@ -1,0 +1,126 @@
+"""The left pane: column names, the rows, and what stands in their place while there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from hotmess_console.ui.errors import Notice
+from hotmess_console.ui.theme.style import theme
+from hotmess_console.ui.theme.tokens import MOTION
+from hotmess_console.ui.viewmodels.queue_model import QueueModel
+from hotmess_console.ui.widgets.column_head import ColumnHead
+from hotmess_console.ui.widgets.empty_state import EmptyState, Variant
+from hotmess_console.ui.widgets.loading import LoadingBars
+from hotmess_console.ui.widgets.pane import Pane
+from hotmess_console.ui.widgets.queue_list import QueueList
+
+
+class QueuePane(Pane):
+    """Shows a `QueueModel`. Say `wait`, `ready` and `fail`; the empty state comes by itself."""
+
+    next_wanted = Signal()
+    """The queue is empty and the person would take another case."""
+    unassigned_wanted = Signal()
+    """The queue is empty and the person would see what nobody has taken."""
+    retry_wanted = Signal()
+    """The queue could not be read: try again."""
+
+    def __init__(self, model: QueueModel, *, clock: Callable[[], float], parent: QWidget | None = None) -> None:
+        super().__init__("surface", "", parent)
+        self.head = ColumnHead()
+        self.list = QueueList(model, theme().palette, clock=clock)
+        self.loading = LoadingBars()
+        self.empty = _empty("Nothing is waiting here", "Another view may have cases.")
+        self.trouble = _trouble(Notice("The queue cannot be read."))
+        self._model, self._view = model, ""
+        self._narrowed = False
+        self._stack = QStackedLayout()
+        for part in (self.list, self.loading, self.empty, self.trouble):
+            self._stack.addWidget(part)
+        self._late = QTimer(self, singleShot=True, interval=MOTION["loading_after"])
+        self._late.timeout.connect(self._show_loading)
+        self.column.addWidget(self.head)
+        self.column.addLayout(self._stack)
+        self._waiting = False
+        self.list.verticalScrollBar().installEventFilter(self)
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            changed.connect(self._settle)
+        model.ticked_changed.connect(lambda ticked: self.head.set_ticked(ticked.words()))
+        theme().changed.connect(self._dress)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.empty.acted.connect(self.next_wanted)
+        self.empty.second_acted.connect(self.unassigned_wanted)
+        self.trouble.acted.connect(self.retry_wanted)
+
+    def _dress(self) -> None:
+        self.list.set_palette(theme().palette)
+
+    def set_view(self, name: str, *, narrowed: bool) -> None:
+        """Say which view is shown, for the words of the empty state; `narrowed` when a filter was typed."""
+        self._view, self._narrowed = name, narrowed
+
+    def wait(self) -> None:
+        """A page was asked for. The rows stay until it is late by more than 150 ms."""
+        self._waiting = True
+        self._late.start()
+
+    def ready(self) -> None:
+        """The page is there."""
+        self._waiting = False
+        self._late.stop()
+        self.loading.stop()
+        self._settle()
+
+    def fail(self, notice: Notice) -> None:
+        """The page cannot be read, and nothing else can be shown."""
+        self._waiting = False
+        self._late.stop()
+        self.loading.stop()
+        self.trouble.set_words(notice.text, notice.hint)
+        self._stack.setCurrentWidget(self.trouble)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the empty state is shown."""
+        return self._stack.currentWidget() is self.empty
+
+    def _show_loading(self) -> None:
+        self.loading.start()
+        self._stack.setCurrentWidget(self.loading)
+
+    def _settle(self) -> None:
+        if self._waiting:
+            return
+        if self._model.rowCount():
+            self._stack.setCurrentWidget(self.list)
+            return
+        if self._narrowed:
+            self.empty.set_words("Nothing matches this filter", "Remove a condition, or press / and type another one.")
+        else:
+            self.empty.set_words(
+                f"Nothing is waiting in {self._view}", "Take the next case, or look at what nobody has taken yet."
+            )
+        self._stack.setCurrentWidget(self.empty)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the column names over their columns when the scroll bar comes or goes."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize}:
+            bar = self.list.verticalScrollBar()
+            self.head.set_inset(bar.width() if event.type() != QEvent.Type.Hide and bar.isVisible() else 0)
+        return False
+
+
+def _empty(title: str, words: str) -> EmptyState:
+    return EmptyState(
+        "inbox", title, words, action="Take the next one", second="Show Unassigned",
+        keys="G then a letter goes to another tab, / filters.",
+    )  # fmt: skip
+
+
+def _trouble(notice: Notice) -> EmptyState:
+    return EmptyState("triangle-alert", notice.text, notice.hint, variant=Variant.ERROR, action="Try again", key="F5")
