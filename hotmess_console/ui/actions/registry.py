@@ -8,6 +8,14 @@ from dataclasses import dataclass, field
 from hotmess_console.domain.values import Permission
 from hotmess_console.ui.host import Context, Focus, Host
 
+EVERYWHERE = "Everywhere"
+IN_QUEUE = "In every queue"
+GO_TO = "Go to"
+SHARED_AREAS = frozenset({EVERYWHERE, IN_QUEUE, GO_TO})
+"""Areas that belong to no one kind of case."""
+ALL_FOCUS = frozenset(Focus)
+READING = frozenset({Focus.QUEUE, Focus.DETAIL})
+
 
 def always(context: Context) -> str:
     """Return that nothing stands in the way."""
@@ -26,14 +34,28 @@ class Action:
     title: str
     keys: tuple[str, ...]
     run: Callable[[Host], Awaitable[None]]
-    area: str = "Everywhere"
+    area: str = EVERYWHERE
     icon: str = ""
     permission: Permission | None = None
     why_not: Callable[[Context], str] = field(default=always)
-    where: frozenset[Focus] = frozenset({Focus.QUEUE, Focus.DETAIL})
+    where: frozenset[Focus] = READING
     """Where single letters work: never while somebody is writing. Keys with Ctrl or Alt work wherever listed."""
     decides: bool = False
     """Whether it changes the case under the cursor, so that the keyboard guards apply."""
+    travels: bool = False
+    """Whether holding the key repeats it, as people do to move along."""
+
+    @property
+    def about_case(self) -> bool:
+        """Whether it acts on the open or the ticked cases, rather than on the window."""
+        return self.decides or self.area not in SHARED_AREAS
+
+
+def refusal(action: Action, context: Context) -> str:
+    """Return why `action` cannot be done now, in words; an empty text when it can."""
+    if action.permission is not None and action.permission not in context.permissions:
+        return "Your role does not include this."
+    return action.why_not(context)
 
 
 class Registry:
