@@ -92,6 +92,10 @@ BEGIN
     IF NEW.status IS DISTINCT FROM OLD.status
        AND NOT EXISTS (SELECT FROM console.case_edges e
                        WHERE e.from_status = OLD.status AND e.to_status = NEW.status)
+       -- answering a finished case reopens it and goes on from there in one step
+       AND NOT EXISTS (SELECT FROM console.case_edges back JOIN console.case_edges e ON e.from_status = back.to_status
+                       WHERE back.from_status = OLD.status AND back.to_status = 'in_progress'
+                         AND OLD.status IN ('resolved', 'closed') AND e.to_status = NEW.status)
        AND NOT console.is_undo_to(NEW.id, NEW.status) THEN
       RAISE EXCEPTION 'a case cannot go from % to %', OLD.status, NEW.status USING ERRCODE = '23514';
     END IF;
