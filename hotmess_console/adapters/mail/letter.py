@@ -15,7 +15,8 @@ from hotmess_console.services.sending import Letter
 _POLICY = SMTP.clone(cte_type="7bit")
 """Every server takes seven bits; the rest is encoded."""
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}")
-_HOST = re.compile(r"(?=.{1,253}\Z)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9-]{1,63}")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
 _MEDIA_TYPE = re.compile(r"[a-z0-9.+-]{1,50}/[a-z0-9.+-]{1,50}")
 _LONGEST_NAME = 80
 
@@ -42,9 +43,9 @@ def compose(letter: Letter, from_address: str, from_name: str, at: datetime) -> 
     """Return the letter, dated `at` (aware). Raises ValueError when its address is none."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = str(Address(one_line(from_name), addr_spec=plain_address(from_address)))
-    name = one_line(letter.to_name)[:_LONGEST_NAME].rstrip()
+    name = _words(letter.to_name)[:_LONGEST_NAME].rstrip()
     message["To"] = str(Address(name, addr_spec=plain_address(letter.to_address)))
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = _words(letter.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(letter, from_address)
     message["Auto-Submitted"] = "auto-replied" if letter.automatic else "no"
@@ -59,3 +60,8 @@ def compose(letter: Letter, from_address: str, from_name: str, at: datetime) -> 
             main, sub = "application", "octet-stream"
         message.add_attachment(content, maintype=main, subtype=sub, filename=one_line(filename) or "file")
     return message
+
+
+def _words(text: str) -> str:
+    """Return a stranger's words for a header; what looks like encoded words would be decoded, line breaks and all."""
+    return one_line(text).replace("=?", "= ?")

@@ -19,13 +19,9 @@ class LocalMailServer:
 
     def start(self) -> None:
         """Start listening. Raises OSError when no loopback port can be had."""
-        from aiosmtpd.controller import Controller
-
         self.folder.mkdir(parents=True, exist_ok=True)
-        controller = Controller(_Keeper(self.folder), hostname=self.host, port=0)
-        controller.start()
-        self.port = _port_of(controller)
-        self._controller = controller
+        self._controller = on_a_free_port(_Keeper(self.folder), self.host)
+        self.port = int(self._controller.port)
 
     def stop(self) -> None:
         """Stop listening; the letters stay."""
@@ -49,6 +45,17 @@ class _Keeper:
         return "250 Kept"
 
 
-def _port_of(controller: Controller) -> int:
-    server: Any = controller.server
-    return int(server.sockets[0].getsockname()[1])
+def on_a_free_port(handler: object, host: str) -> Controller:
+    """Return a started server with `handler`, its `port` the one it was given. Raises OSError."""
+    from aiosmtpd.controller import Controller
+
+    class OnAFreePort(Controller):
+        def _trigger_server(self) -> None:
+            # the start ends with a call to itself, for which it has to know the port that it was given
+            server: Any = self.server
+            self.port = server.sockets[0].getsockname()[1]
+            super()._trigger_server()  # type: ignore[no-untyped-call]
+
+    controller = OnAFreePort(handler, hostname=host, port=0)
+    controller.start()
+    return controller
