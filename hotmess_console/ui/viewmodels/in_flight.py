@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import fields, replace
 from typing import TypeVar
+from uuid import UUID
 
 from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.values import CaseId
@@ -24,6 +25,13 @@ def refs_of(command: Command) -> tuple[CaseRef, ...]:
         value = getattr(command, name)
         found += [one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, CaseRef)]
     return tuple(found)
+
+
+def cases_of(command: Command) -> tuple[CaseId, ...]:
+    """Return every case that a command acts on, with or without a version."""
+    case = getattr(command, "case", None)
+    alone = (CaseId(case),) if isinstance(case, UUID) else ()
+    return (*(ref.id for ref in refs_of(command)), *alone)
 
 
 def moved_on(command: C, own: dict[CaseRef, CaseRef]) -> C:
@@ -62,8 +70,7 @@ class InFlight:
 
     async def send(self, command: Command, cases: Iterable[CaseId] = ()) -> Outcome:
         """Send after whatever was given before on the cases it names and on `cases`. Raises what the bus raises."""
-        refs = refs_of(command)
-        ids = sorted({ref.id for ref in refs} | set(cases))
+        ids = sorted({*cases_of(command), *cases})
         async with self._in_turn(ids):
             sent = moved_on(command, self._own)
             outcome = await self._bridge.send(sent)

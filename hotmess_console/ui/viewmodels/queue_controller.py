@@ -139,6 +139,10 @@ class QueueController(QObject):
         """Read these again soon, as if they had changed."""
         self.on_event(CasesChanged(tuple(cases)))
 
+    async def read_now(self, cases: Iterable[CaseId]) -> None:
+        """Read these at once. Raises Unreachable."""
+        await self._take_changes(self._question, tuple(cases))
+
     def _read_changes(self) -> None:
         ids, self._changed_ids = tuple(self._changed_ids), set()
         if not ids:

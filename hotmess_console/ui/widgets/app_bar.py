@@ -58,7 +58,7 @@ class AppBar(Pane):
         self.brand, self.tabs = Brand(), TabBar()
         self.search = SearchBox()
         self.bell = IconToggle("bell", "Notices")
-        self.mask_button = IconToggle("eye-off", "Hide names and addresses", "Ctrl+Shift+H")
+        self.mask_button = IconToggle("eye-off", "Hide names and addresses", "Ctrl+Shift+M")
         self.face = FaceButton()
         self.tabs.set_items(tabs)
         self.tabs.chosen.connect(self.chosen)
@@ -76,6 +76,11 @@ class AppBar(Pane):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.addLayout(row)
         self.setFixedHeight(px(HEIGHT["app_bar"]))
+
+    def set_keys(self, *, search: str, mask: str) -> None:
+        """Show the keys as they are mapped now."""
+        self.search.set_key(search)
+        self.mask_button.set_key(mask)
 
     def set_notices(self, count: int) -> None:
         """Show how many notices nobody has looked at."""

@@ -29,6 +29,12 @@ class _BarButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_name(name)
 
+    def set_key(self, key: str) -> None:
+        """Tell another key."""
+        self.key = key
+        self.set_name(self.accessibleName())
+        self.update()
+
     def set_name(self, name: str) -> None:
         """Change what is spoken and told in the tip."""
         self.setAccessibleName(name)

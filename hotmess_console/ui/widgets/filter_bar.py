@@ -194,7 +194,7 @@ class FilterBar(Pane):
         row.addWidget(self.views)
         row.addWidget(self.save)
         row.addStretch(1)
-        row.addWidget(self.field, 4)
+        row.addWidget(self.field, 20)
         self.column.addLayout(row)
         self.setFixedHeight(px(HEIGHT["filter_bar"]))
 

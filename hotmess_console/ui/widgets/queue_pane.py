@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QStackedLayout, QWidget
 
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.theme.style import theme
@@ -82,22 +82,36 @@ class QueuePane(Pane):
         self._late.stop()
         self.loading.stop()
         self.trouble.set_words(notice.text, notice.hint)
-        self._stack.setCurrentWidget(self.trouble)
+        self._turn_to(self.trouble)
 
     @property
     def is_empty(self) -> bool:
         """Whether the empty state is shown."""
         return self._stack.currentWidget() is self.empty
 
+    def take_focus(self) -> None:
+        """Give the keyboard to the rows, or to what stands in their place."""
+        shown = self._stack.currentWidget()
+        if shown is not None:
+            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _turn_to(self, part: QWidget) -> None:
+        """Show a part; the keyboard stays in the pane if it was there."""
+        at = QApplication.focusWidget()
+        inside = at is None or at is self or self.isAncestorOf(at)
+        self._stack.setCurrentWidget(part)
+        if inside:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_loading(self) -> None:
         self.loading.start()
-        self._stack.setCurrentWidget(self.loading)
+        self._turn_to(self.loading)
 
     def _settle(self) -> None:
         if self._waiting:
             return
         if self._model.rowCount():
-            self._stack.setCurrentWidget(self.list)
+            self._turn_to(self.list)
             return
         if self._narrowed:
             self.empty.set_words("Nothing matches this filter", "Remove a condition, or press / and type another one.")
@@ -105,7 +119,7 @@ class QueuePane(Pane):
             self.empty.set_words(
                 f"Nothing is waiting in {self._view}", "Take the next case, or look at what nobody has taken yet."
             )
-        self._stack.setCurrentWidget(self.empty)
+        self._turn_to(self.empty)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the column names over their columns when the scroll bar comes or goes."""

@@ -1,0 +1,358 @@
+"""The tickets tab: the queue at the left, the open ticket with its composer, the person at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
+
+from hotmess_console.domain.cases import Case
+from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
+from hotmess_console.domain.tickets import TicketDetail
+from hotmess_console.domain.values import CaseId, Login
+from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView
+from hotmess_console.ui.composer.composer import Composer
+from hotmess_console.ui.details.person import PersonPane
+from hotmess_console.ui.details.ticket import TicketDetailPane
+from hotmess_console.ui.errors import Notice
+from hotmess_console.ui.host import Focus, Host
+from hotmess_console.ui.running import Running
+from hotmess_console.ui.theme.fonts import px
+from hotmess_console.ui.theme.tokens import SPACE
+from hotmess_console.ui.viewmodels.case_reader import CaseReader, Reading
+from hotmess_console.ui.viewmodels.desk_time import DeskTime
+from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.queue_controller import QueueController, QueueState
+from hotmess_console.ui.viewmodels.queue_model import QueueModel
+from hotmess_console.ui.viewmodels.queue_rows import Row, row_of
+from hotmess_console.ui.viewmodels.view_counts import ViewCounts
+from hotmess_console.ui.widgets.filter_bar import FilterBar
+from hotmess_console.ui.widgets.pane_split import PaneSplit
+from hotmess_console.ui.widgets.queue_pane import QueuePane
+
+AHEAD = (1, 2, -1)
+"""Which rows beside the open one are read ahead."""
+
+
+class TicketsTab(QWidget):
+    """Everything about tickets on one screen. The window asks it what is open, and takes decisions away from it."""
+
+    told = Signal(object)
+    """A `Notice` for the status bar."""
+    ignored = Signal(str)
+    """A key did nothing; the text says why."""
+    counted = Signal(object)
+    """Counts by the name of the view."""
+    save_asked = Signal()
+    next_asked = Signal()
+
+    def __init__(
+        self, host: Host, time: DeskTime, running: Running, *, monotonic: Callable[[], float], zone: ZoneInfo
+    ) -> None:
+        super().__init__()
+        self._host, self._time, self._running, self._zone = host, time, running, zone
+        self._visiting: Case | None = None
+        self._deciding = False
+        self._saved: tuple[SavedView, ...] = ()
+        self.model = QueueModel(self._words, time.now(), self)
+        self.filter_bar = FilterBar()
+        self.queue = QueuePane(self.model, clock=monotonic)
+        self.detail = TicketDetailPane(host, zone=zone)
+        self.composer = Composer(host)
+        self.person = PersonPane(host, zone=zone)
+        self.controller = QueueController(self.model, host.bridge, host.me, time, running, self)
+        self.reader = CaseReader(host.bridge, running, self)
+        self.counts = ViewCounts(host.bridge, running, self)
+        self._arrange()
+        self._connect()
+
+    def _arrange(self) -> None:
+        self.person.lines = ""  # the splitter draws the line between the panes
+        self.person.column.setContentsMargins(0, 0, 0, 0)
+        self.composer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        home = QWidget()
+        inset = QVBoxLayout(home)
+        inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
+        inset.addWidget(self.composer)
+        self.detail.add_below(home)
+        self.split = PaneSplit(self.queue, self.detail, self.person)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.split, 1)
+        stops: list[QWidget] = [self.filter_bar.field.line, self.queue.list, self.detail, self.composer, self.person]
+        for one, next_one in pairwise(stops):
+            QWidget.setTabOrder(one, next_one)
+        self.filter_bar.set_staff(self._host.staff)
+
+    def _connect(self) -> None:
+        bar, rows = self.filter_bar, self.queue.list
+        bar.changed.connect(self._open_filter)
+        bar.told.connect(lambda words: self.told.emit(Notice(words)))
+        bar.left.connect(self.focus_queue)
+        bar.save_asked.connect(self.save_asked)
+        rows.current_changed.connect(self._move)
+        rows.ignored.connect(self.ignored)
+        rows.opened.connect(lambda _case: self.detail.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.queue.next_wanted.connect(self.next_asked)
+        self.queue.unassigned_wanted.connect(lambda: bar.open_view(UNASSIGNED.name))
+        self.queue.retry_wanted.connect(self.controller.refresh)
+        self.controller.state_changed.connect(self._show_state)
+        self.controller.failed.connect(self._show_failure)
+        self.controller.changed.connect(self.counts.refresh)
+        self.counts.counted.connect(self._show_counts)
+        self.reader.arrived.connect(self._show)
+        self.reader.failed.connect(lambda _case, notice: self._show_unreadable(notice))
+        self.composer.left.connect(self._leave_composer)
+        self.person.fold_asked.connect(self.split.ask_fold)
+        self.split.folded.connect(self.person.set_folded)
+        for changed in (self.model.dataChanged, self.model.rowsMoved):
+            changed.connect(lambda *_what: self._follow_version())
+        self.model.rowsInserted.connect(lambda _parent, _first, _last: self._read_ahead())
+
+    # ── what the window asks ──
+
+    @property
+    def case(self) -> Case | None:
+        """The case that is open."""
+        if self._visiting is not None:
+            return self._visiting
+        current = self.queue.list.current
+        return None if current is None else self.model.case(current)
+
+    @property
+    def shown(self) -> TicketDetail | None:
+        """The open case in full, once it has been read."""
+        detail, case = self.detail.detail, self.case
+        return detail if detail is not None and case is not None and detail.case.id == case.id else None
+
+    @property
+    def chosen(self) -> tuple[Case, ...]:
+        """The ticked cases that are loaded, or else the open one."""
+        ticked = self.model.ticked
+        if ticked:
+            rows = (self.model.id_at(row) for row in range(self.model.rowCount()))
+            found = (self.model.case(case) for case in rows if case in ticked)
+            return tuple(case for case in found if case is not None)
+        return () if self.case is None else (self.case,)
+
+    @property
+    def all_matching(self) -> QueueFilter | None:
+        """The filter, when all that match it are ticked and none was taken out by hand."""
+        ticked = self.model.ticked
+        return self.controller.filter if ticked.all_matching and not ticked.ids else None
+
+    def focus(self) -> Focus:
+        """Which part has the keyboard."""
+        at = QApplication.focusWidget()
+        if self.composer.has_focus_inside():
+            return Focus.COMPOSER
+        if at is None or at is self.queue.list or self.queue.isAncestorOf(at):
+            return Focus.QUEUE
+        if any(part is at or part.isAncestorOf(at) for part in (self.detail, self.person)):
+            return Focus.DETAIL
+        return Focus.ELSEWHERE
+
+    def focus_queue(self) -> None:
+        """Give the keyboard to the queue, and show its case again after a visit elsewhere."""
+        self.queue.take_focus()
+
+    def take_away(self, cases: Iterable[CaseId]) -> list[CaseId]:
+        """Hide these at once; the next case is open when this returns. Returns those that were shown."""
+        self._deciding = True
+        try:
+            gone = list(cases)
+            if self._visiting is not None and self._visiting.id in gone:
+                self._end_visit()
+            return [case for case in gone if self.model.take_away(case)]
+        finally:
+            self._deciding = False
+
+    def bring_back(self, cases: Sequence[CaseId], reason: str) -> None:
+        """Show these again; `reason` stands in their rows."""
+        for case in cases:
+            self.model.bring_back(case, reason)
+        if cases:
+            self.controller.read_again(cases)
+
+    async def show_again(self, cases: Sequence[CaseId]) -> None:
+        """A command on these was taken back: show them where they belong, and open the one that was alone."""
+        await self.controller.read_now(cases)
+        if len(cases) == 1 and not self.composer.has_focus_inside():
+            self.queue.list.go_to(cases[0])
+
+    async def open_case(self, case: CaseId) -> None:
+        """Open a case, in the queue if it is there, otherwise as a visit. Raises NotFound or Unreachable."""
+        if self.queue.list.go_to(case):
+            self._end_visit()
+            self._move(case)
+            return
+        found = await self._host.bridge.ask(lambda q: q.cases([case]))
+        if found:
+            self._visit(found[0])
+        else:
+            self.told.emit(Notice("That case is gone, or your role may not see it.", "Refresh with F5."))
+
+    def set_views(self, saved: Sequence[SavedView]) -> None:
+        """Offer the built-in views and these."""
+        self._saved = tuple(saved)
+        views = [*BUILT_IN, *saved]
+        self.filter_bar.set_views(views)
+        self.counts.set_views(views)
+
+    def step_view(self, by: int) -> None:
+        """Open the view so many places further on, beginning again at the end."""
+        names = list(self.filter_bar.views.items)
+        at = names.index(self.filter_bar.views.current())
+        self.filter_bar.open_view(names[(at + by) % len(names)])
+
+    def show_view(self, view: SavedView) -> None:
+        """Show a view; one that is not in the bar is put there until other views are set."""
+        if view.name not in self.filter_bar.views.items:
+            known = [*self._saved, view]
+            self.set_views(known)
+        self.filter_bar.open_view(view.name)
+
+    def open_first(self) -> None:
+        """Open the view that a shift begins with."""
+        self.filter_bar.open_view(MINE.name)
+        self.focus_queue()
+
+    def on_event(self, event: Event) -> None:
+        """Follow what happened, here or at another console."""
+        self.controller.on_event(event)
+        if isinstance(event, MessagesMoved):
+            self.reader.forget(event.cases)
+        elif isinstance(event, Resync):
+            self.reader.forget_all()
+        elif isinstance(event, CasesChanged) and self._visiting is not None and self._visiting.id in event.ids:
+            self.reader.forget([self._visiting.id])
+
+    def refresh(self) -> None:
+        """Read everything on screen again."""
+        self.controller.refresh()
+        self.reader.forget_all()
+        self.counts.refresh()
+
+    def tick(self, now: datetime, *, rows: bool) -> None:
+        """A second passed: only texts that changed are painted. `rows`: whether to look at the queue as well."""
+        self.detail.tick(now)
+        if rows:
+            self.model.tick(now)
+
+    def refresh_mask(self) -> None:
+        """Show or hide names and addresses, as the window says."""
+        self.model.set_words(self._words)
+        self.detail.refresh_mask()
+        self.person.refresh_mask()
+        self.composer.set_case(self.shown)
+
+    # ── the queue ──
+
+    def _words(self, case: Case, now: datetime, readers: tuple[Login, ...]) -> Row:
+        row = row_of(case, now=now, staff=self._host.staff, zone=self._zone, present=readers)
+        if not self._host.masked:
+            return row
+        hide = Mask("", None, True).text
+        return Row(
+            **{name: getattr(row, name) for name in Row.__slots__ if name not in {"subject", "snippet"}},
+            subject=hide(row.subject), snippet=hide(row.snippet),
+        )  # fmt: skip
+
+    def _open_filter(self) -> None:
+        bar = self.filter_bar
+        self.queue.set_view(bar.view.name, narrowed=bar.narrowed)
+        self._end_visit()
+        self.controller.open(bar.filter)
+
+    def _show_state(self, state: QueueState) -> None:
+        if state is QueueState.LOADING:
+            self.queue.wait()
+        elif state is QueueState.READY:
+            self.queue.ready()
+            self._read_ahead()
+
+    def _show_failure(self, notice: Notice) -> None:
+        if self.controller.state is QueueState.FAILED:
+            self.queue.fail(notice)
+        else:
+            self.told.emit(notice)
+
+    def _show_counts(self, counts: dict[str, int]) -> None:
+        self.filter_bar.set_counts(counts)
+        self.counted.emit(counts)
+
+    # ── the open case ──
+
+    def _move(self, current: CaseId | None) -> None:
+        writing = self.composer.has_focus_inside() and not self._deciding and bool(self.composer.text().strip())
+        shown = self.shown
+        if writing and shown is not None and current != shown.case.id:
+            self._visiting = shown.case
+            words = f"{shown.case.reference} has left this queue while you write."
+            self.told.emit(Notice(words, "Your text stays with it: finish, or press Esc to go on with the queue."))
+            return
+        if self._visiting is None:
+            self._show_case(None if current is None else self.model.case(current))
+
+    def _visit(self, case: Case) -> None:
+        self._visiting = case
+        self._show_case(case)
+
+    def _end_visit(self) -> None:
+        if self._visiting is not None:
+            self._visiting = None
+            self._show_case(self.case)
+
+    def _leave_composer(self) -> None:
+        self.focus_queue()
+        if self._visiting is not None and self.queue.list.current is not None:
+            self._end_visit()
+
+    def _show_case(self, case: Case | None) -> None:
+        found = self.reader.want(case)
+        if case is None:
+            self.detail.show_empty()
+            self.person.clear()
+            self.composer.set_case(None)
+        elif found is not None:
+            self._show(found)
+        elif self.shown is None:
+            self.detail.show_loading(case)
+            self.person.clear()
+            self.composer.set_case(None)
+        self._read_ahead()
+
+    def _show(self, reading: Reading) -> None:
+        if self._visiting is not None and self._visiting.id == reading.case.id:
+            self._visiting = reading.case
+        self.detail.show_ticket(reading.detail)
+        self.person.show_person(reading.person, reading.detail)
+        self.composer.set_case(reading.detail)
+
+    def _show_unreadable(self, notice: Notice) -> None:
+        if self.shown is None:
+            self.detail.show_error(notice)
+            self.person.clear()
+            self.composer.set_case(None)
+        else:
+            self.told.emit(notice)
+
+    def _follow_version(self) -> None:
+        """The open case may have a newer version in the queue: show that, without a gap."""
+        case, wanted = self.case, self.reader.wanted
+        if case is not None and self._visiting is None and wanted is not None and case.version > wanted.version:
+            self._show_case(case)
+
+    def _read_ahead(self) -> None:
+        at: QModelIndex = self.queue.list.currentIndex()
+        if not at.isValid() or self.controller.state is not QueueState.READY:
+            return
+        rows = (at.row() + step for step in AHEAD)
+        near = (self.model.case(self.model.id_at(row)) for row in rows if 0 <= row < self.model.rowCount())
+        self.reader.prefetch([case for case in near if case is not None])

@@ -1,0 +1,90 @@
+"""The line to the database as the window shows it: lamp, age, banner, and what waits in the delivery ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from hotmess_console.domain.events import Event, MessagesMoved, Resync
+from hotmess_console.services.console import Contact
+from hotmess_console.ui.bridge import Bridge
+from hotmess_console.ui.running import Running
+from hotmess_console.ui.shell_banners import Banners
+from hotmess_console.ui.viewmodels.connection import Connection, Mail
+from hotmess_console.ui.widgets.status_bar import StatusBar
+
+MAIL_EVERY_TICKS = 5
+"""Seconds between looks at the ledger while nothing says that it moved."""
+
+
+class Line(QObject):
+    """Follows contacts and messages; `tick` once a second."""
+
+    mail_changed = Signal()
+
+    def __init__(
+        self, bridge: Bridge, status: StatusBar, banners: Banners, running: Running, monotonic: Callable[[], float]
+    ) -> None:
+        super().__init__()
+        self._bridge, self._status, self._banners = bridge, status, banners
+        self._running, self._monotonic = running, monotonic
+        self.connection, self.mail = Connection(), Mail()
+        self._ticks = 0
+        self._asking = False
+        bridge.contact_changed.connect(self.heard)
+        bridge.sending_changed.connect(self._sending)
+        bridge.happened.connect(self._on_event)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the database is out of reach."""
+        return self.connection.is_lost(self._monotonic())
+
+    def heard(self, contact: Contact) -> None:
+        """Take in a heartbeat or a failure."""
+        self.connection = self.connection.heard(contact, self._monotonic())
+        self.show()
+
+    def tick(self) -> None:
+        """A second passed."""
+        self._ticks += 1
+        self.show()
+        if self._ticks % MAIL_EVERY_TICKS == 0:
+            self.look_at_mail()
+
+    def show(self) -> None:
+        """Bring the words up to now."""
+        now = self._monotonic()
+        words, age = self.connection.words(now)
+        lost = self.connection.is_lost(now)
+        known = self.connection.confirmed_at is not None
+        self._status.set_connection(words, age, known=known, lost=lost)
+        self._banners.show_offline(self.connection.banner(now) if lost and known else "")
+
+    def look_at_mail(self) -> None:
+        """Ask the ledger what waits, unless that is being asked."""
+        if self._bridge.console is not None and not self._asking and not self.lost:
+            self._asking = True
+            # a failure is told by the line itself, a second later
+            self._running.start(self._ask(), lambda _error: None)
+
+    async def _ask(self) -> None:
+        try:
+            state = await self._bridge.ask(lambda q: q.sending_state())
+        finally:
+            self._asking = False
+        self.mail = Mail(state, self.mail.trouble)
+        self._show_mail()
+
+    def _sending(self, trouble: str) -> None:
+        self.mail = Mail(self.mail.state, trouble)
+        self._show_mail()
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, MessagesMoved | Resync):
+            self.look_at_mail()
+
+    def _show_mail(self) -> None:
+        self._status.set_mail(self.mail.words(), urgent=self.mail.needs_somebody, trouble=self.mail.trouble)
+        self.mail_changed.emit()
