@@ -28,7 +28,7 @@ from hotmess_console.ui.composer.placeholders import laid_out
 from hotmess_console.ui.composer.verdicts import judge, outgoing, unanswerable, unwritable
 from hotmess_console.ui.dialogs.attach import choose_files
 from hotmess_console.ui.dialogs.send_preview import SendPreview
-from hotmess_console.ui.dialogs.templates_picker import pick_template
+from hotmess_console.ui.dialogs.templates_picker import pick_for_case
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Host
 
@@ -256,10 +256,7 @@ class Composer(ComposerCard):
             self._host.tell(Notice(reason if self._detail else "No case is open.", "Choose another case in the queue."))
             return
         detail = self._detail
-        templates, targets = await self._host.bridge.ask(lambda q: _both(q.templates(), q.targets()))
-        chosen = await pick_template(
-            self._host.window, templates, values_of(detail.ticket, targets), detail.ticket.language
-        )
+        chosen = await pick_for_case(self._host, detail.ticket)
         if chosen is not None and self._detail is not None and self._detail.case.id == detail.case.id:
             await self._insert(chosen)
 
@@ -379,7 +376,3 @@ _PROMPTS = {
 
 def _done(tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
     tasks.discard(task)
-
-
-async def _both(one: Any, other: Any) -> tuple[Any, Any]:
-    return await one, await other

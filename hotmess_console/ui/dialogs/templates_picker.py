@@ -9,9 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.placeholders import Value
 from hotmess_console.domain.templates import Template, fill
+from hotmess_console.domain.tickets import Ticket
+from hotmess_console.services.letters import values_of
 from hotmess_console.ui.dialogs.choice_list import Choice
 from hotmess_console.ui.dialogs.choose import Find, fitting
 from hotmess_console.ui.dialogs.send_preview import Scrolled
+from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.widgets.safe_text import SafeLabel, SafeText
@@ -114,3 +117,10 @@ async def pick_template(
     """Ask for a template; return it, or None."""
     answer = await TemplatePicker(window, templates, values, language).open()
     return answer if isinstance(answer, Template) else None
+
+
+async def pick_for_case(host: Host, ticket: Ticket) -> Template | None:
+    """Ask for a template for this ticket, filled from it; return it, or None."""
+    templates = await host.bridge.ask(lambda queries: queries.templates())
+    targets = await host.bridge.ask(lambda queries: queries.targets())
+    return await pick_template(host.window, templates, values_of(ticket, targets), ticket.language)
