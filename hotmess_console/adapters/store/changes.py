@@ -10,13 +10,14 @@ from uuid import UUID
 import psycopg
 
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
-from hotmess_console.domain.values import CaseId
+from hotmess_console.domain.values import CaseId, CaseKind
 from hotmess_console.services.console import Contact
 
 HEARTBEAT = 5.0
 """Seconds without a notification after which the connection is asked whether it still answers."""
 ANSWER_WITHIN = 8.0
 COALESCE = 0.05
+_KINDS = frozenset(kind.value for kind in CaseKind)
 RETRY = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -77,9 +78,13 @@ class Changes:
 
     def _take(self, payload: str) -> None:
         kind, _, rest = payload.partition(":")
-        with contextlib.suppress(ValueError):  # a payload of a newer revision is no reason to stop listening
-            case = CaseId(UUID(rest.partition(":")[0]))
-            (self._threads if kind == "thread" else self._cases).add(case)
+        told = self._threads if kind == "thread" else self._cases if kind in _KINDS else None
+        if told is None:  # of a newer revision, or a stranger's: no reason to stop listening
+            return
+        try:
+            told.add(CaseId(UUID(rest.partition(":")[0])))
+        except ValueError:
+            return
         if self._flush is None:
             self._flush = asyncio.get_running_loop().call_later(COALESCE, self._hand_on)
 
