@@ -60,14 +60,14 @@ class Bridge(QObject):
 
     def stop(self) -> None:
         """Close the console, stop the I/O thread and wait for it."""
-        if not self._thread.is_alive():
-            return
-        if self._console is not None:
-            closing = asyncio.run_coroutine_threadsafe(_closed(self._console), self._loop)
+        if self._thread.is_alive():
+            closing = asyncio.run_coroutine_threadsafe(_ended(self._console), self._loop)
             closing.exception(timeout=10)
             self._console = None
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=10)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(timeout=10)
+        if not self._thread.is_alive():
+            self._loop.close()
 
     @property
     def console(self) -> Console | None:
@@ -124,5 +124,11 @@ async def _awaited(work: Callable[[Console], Awaitable[T]], console: Console) ->
     return await work(console)
 
 
-async def _closed(console: Console) -> None:
-    await console.close()
+async def _ended(console: Console | None) -> None:
+    """Leave nothing behind: neither the console nor a question that nobody waits for any more."""
+    if console is not None:
+        await console.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
