@@ -23,6 +23,7 @@ from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 
 HELD = "held until opened"
+_LONGEST_READ = 2_000
 _UNFIT = frozenset('<>:"/\\|?*')
 ChoosePlace = Callable[[QWidget, str], Awaitable[Path | None]]
 """Asks the person where to save a file of this name; None when they changed their mind."""
@@ -82,10 +83,10 @@ async def save(host: Host, attachment: Attachment, choose: ChoosePlace) -> None:
 
 def file_name(given: str) -> str:
     """Return a name that is safe to offer: one line, no path, no leading dot, at most 120 characters."""
-    flat = clean_line(given.replace("\\", "/").rsplit("/", 1)[-1], 400)
+    flat = clean_line(given.replace("\\", "/").rsplit("/", 1)[-1], _LONGEST_READ)
     kept = "".join("_" if c in _UNFIT or ord(c) < 0x20 or c in "⟦⟧" else c for c in flat).strip(" .")
     stem, dot, end = kept.rpartition(".")
-    short = f"{stem[:100]}{dot}{end[:18]}" if dot else kept[:120]
+    short = f"{stem[:100]}{dot}{end[:18]}" if stem else kept[:120]
     return short or "file"
 
 

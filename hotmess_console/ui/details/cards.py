@@ -16,6 +16,7 @@ from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, SPACE
 from hotmess_console.ui.viewmodels.thread_rows import RowKind, StateWords, ThreadRow, state_words
+from hotmess_console.ui.widgets.avatar import Avatar
 from hotmess_console.ui.widgets.button import Kind
 from hotmess_console.ui.widgets.chip import Chip, Tone
 from hotmess_console.ui.widgets.message_card import MessageCard, MessageFace, Side
@@ -56,6 +57,9 @@ class ThreadCard(MessageCard):
         self._extend()
         self._dress()
         self._show_trouble(state)
+        face_shown = self.findChild(Avatar)
+        if row.person and face_shown is not None:
+            face_shown.set_person(row.person)
         self.text.installEventFilter(self)
         self.setAccessibleName(row.spoken())
 

@@ -18,6 +18,7 @@ from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.viewmodels import when
+from hotmess_console.ui.viewmodels.mask import Mask
 from hotmess_console.ui.viewmodels.person_facts import language_name
 from hotmess_console.ui.viewmodels.queue_rows import STATUS_TITLES, category_title
 from hotmess_console.ui.widgets.button import Button, IconButton, Kind
@@ -45,7 +46,7 @@ MORE: tuple[tuple[str, str], ...] = (
     ("ticket.reopen", "Reopen"),
     ("ticket.merge", "Merge into another case…"),
     ("ticket.link", "Link with another case…"),
-    ("ticket.copy_link", "Copy the link"),
+    ("case.copy_link", "Copy the link"),
 )
 """What the menu behind “…” offers, by action id."""
 
@@ -104,7 +105,8 @@ class TicketHeader(Pane):
     def show_ticket(self, detail: TicketDetail, now: datetime) -> None:
         """Show the head of this ticket."""
         ticket = detail.ticket
-        self._show_title(ticket.subject, ticket.reference)
+        mask = Mask(ticket.requester_name, ticket.requester_email, self._host.masked)
+        self._show_title(mask.text(ticket.subject), ticket.reference)
         self._show_chips([*self._kind_chips(detail.case, ticket.language), *self._state_chips(detail, now)])
         mine = ticket.assignee == self._host.me.login
         live = ticket.status not in (Status.RESOLVED, Status.CLOSED) and ticket.merged_into is None

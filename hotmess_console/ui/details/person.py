@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE, WIDTH
 from hotmess_console.ui.viewmodels.history_words import HistoryLine, lines_of
+from hotmess_console.ui.viewmodels.mask import Mask
 from hotmess_console.ui.viewmodels.person_facts import (
     UNREACHABLE,
     Fact,
@@ -38,17 +40,17 @@ from hotmess_console.ui.widgets.pane import Facts, Pane, Rule, SectionRow
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from hotmess_console.ui.widgets.timeline import Timeline
 
-SHOWN_EVENTS = 8
+SHOWN_EVENTS = 6
 SHOWN_CASES = 5
 
 
 class OtherCaseRow(QAbstractButton):
     """Another case of the same person; Enter, Space or a click opens it."""
 
-    def __init__(self, case: OtherCase, parent: QWidget | None = None) -> None:
+    def __init__(self, case: OtherCase, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.case = case
-        subject = SafeLabel(case.subject or "No subject", "row", "text", elide=True)
+        subject = SafeLabel(title or "No subject", "row", "text", elide=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(px(SPACE["s"]), 0, px(SPACE["s"]), 0)
         row.setSpacing(px(SPACE["s"]))
@@ -106,7 +108,7 @@ class PersonPane(Pane):
         self.folded = False
         self.who = _Who()
         self.unreachable = Chip(UNREACHABLE, Tone.WARN, icon="mail")
-        self.facts = Facts()
+        self.facts = Facts(label_width=60)
         self.also = SectionRow("Also open")
         self._cases = QVBoxLayout()
         self.case_rows: list[OtherCaseRow] = []
@@ -125,7 +127,7 @@ class PersonPane(Pane):
         inner = QWidget()
         column = QVBoxLayout(inner)
         side = px(SPACE["l"])
-        column.setContentsMargins(side, px(SPACE["m"]), side, side)
+        column.setContentsMargins(side, px(SPACE["m"]), px(SPACE["m"]), side)
         column.setSpacing(px(SPACE["m"]))
         top = QHBoxLayout()
         top.addWidget(self.who, 1)
@@ -173,8 +175,8 @@ class PersonPane(Pane):
         self.who.under.setVisible(bool(under))
         self.unreachable.setVisible(not person.reachable)
         self._show_facts(facts_of(person, now, self._zone, masked=masked, language=detail.ticket.language))
-        self._show_cases([case for case in person.cases if not case.finished])
-        self._show_history(detail, now)
+        self._show_cases([case for case in person.cases if not case.finished], mask)
+        self._show_history(detail, now, mask)
         self._turn()
 
     def clear(self) -> None:
@@ -209,12 +211,12 @@ class PersonPane(Pane):
         self.facts.set_rows([(fact.label, _value(fact)) for fact in facts])
         self.facts.setVisible(bool(facts))
 
-    def _show_cases(self, cases: Sequence[OtherCase]) -> None:
+    def _show_cases(self, cases: Sequence[OtherCase], mask: Mask) -> None:
         while (item := self._cases.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        self.case_rows = [OtherCaseRow(case) for case in cases[:SHOWN_CASES]]
+        self.case_rows = [OtherCaseRow(case, mask.text(case.subject)) for case in cases[:SHOWN_CASES]]
         for row in self.case_rows:
             row.clicked.connect(lambda _checked, id=row.case.id: start(self._host, self._host.open_case(id)))
             self._cases.addWidget(row)
@@ -225,9 +227,10 @@ class PersonPane(Pane):
         for part in (self._also_rule, self.also):
             part.setVisible(bool(cases))
 
-    def _show_history(self, detail: TicketDetail, now: datetime) -> None:
+    def _show_history(self, detail: TicketDetail, now: datetime, mask: Mask) -> None:
         staff, me = self._host.staff, self._host.me.login
-        self._history = lines_of(detail, staff=staff, me=me, now=now, zone=self._zone)
+        lines = lines_of(detail, staff=staff, me=me, now=now, zone=self._zone)
+        self._history = [replace(line, title=mask.text(line.title), detail=mask.text(line.detail)) for line in lines]
         show_lines(self.timeline, self._history[:SHOWN_EVENTS])
         self.all_events.setVisible(len(self._history) > SHOWN_EVENTS)
 

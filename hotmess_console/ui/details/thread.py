@@ -61,6 +61,9 @@ class ThreadView(QScrollArea):
         self._at_end, self._placing = True, False
         self._column = _Column(self)
         self.setWidget(self._column)
+        # Qt fills both by itself once a widget is set; the pane behind shows the plane.
+        self._column.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -110,8 +113,11 @@ class ThreadView(QScrollArea):
 
     def go_to_newest(self) -> None:
         """Scroll to the end."""
-        self._at_end = True
+        if self.jump.hasFocus():
+            # Hidden with the keyboard, it would pass it to some card far above, which would scroll there.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.jump.hide()
+        self._at_end = True
         self._place(None)
         self._build_near(_FIRST_SLICE)
 
@@ -245,8 +251,8 @@ class ThreadView(QScrollArea):
             return
         bar = self.verticalScrollBar()
         self._at_end = bar.value() >= bar.maximum() - px(_AT_END)
-        if self._at_end:
-            self.jump.hide()
+        if self._at_end and self.jump.isVisible():
+            self.go_to_newest()
         self._build_near(_SLICE)
 
     def _place_jump(self) -> None:
@@ -310,10 +316,6 @@ class ThreadView(QScrollArea):
 
 class _Column(QWidget):
     """The long plane that the cards lie on; places are given by the view."""
-
-    def __init__(self, view: ThreadView) -> None:
-        super().__init__(view)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
     def stops(self) -> list[QWidget]:
         """What takes the keyboard inside, from the top to the bottom."""

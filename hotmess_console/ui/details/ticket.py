@@ -168,6 +168,7 @@ class TicketDetailPane(Pane):
         """Show names and addresses, or hide them, as `host.masked` says now."""
         if self._detail is not None and self._now is not None:
             self._clock_shown = None
+            self.header.show_ticket(self._detail, self._now)
             self._show_clock(self._detail, self._now)
             self._show_thread(self._detail, afresh=False)
 

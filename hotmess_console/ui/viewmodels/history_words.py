@@ -72,11 +72,8 @@ def words_of(happening: Happening, teller: Teller) -> HistoryLine:
     """Return the line for one command; one that is not known yet is shown by its own name."""
     tell = WORDS.get(happening.name)
     told = tell(happening, teller) if tell else _unknown(happening)
-    who = teller.name(happening.actor)
-    by = f"by {who}" if happening.name not in AUTOMATIC else ""
-    detail = ". ".join(filter(None, (by.capitalize() if not told.detail else told.detail, by if told.detail else "")))
-    if happening.undone:
-        detail = f"{detail}. Taken back" if detail else "Taken back"
+    who = "" if happening.name in AUTOMATIC else _capital(teller.name(happening.actor))
+    detail = " · ".join(filter(None, (who, told.detail, "taken back" if happening.undone else "")))
     return HistoryLine(
         told.icon,
         clean_line(told.title, 120),
@@ -148,15 +145,15 @@ def _linked(h: Happening, teller: Teller) -> _Told:
 def _replied(h: Happening, teller: Teller) -> _Told:
     then = {"waiting_response": " and waiting", "resolved": " and resolved"}.get(str(h.params.get("then")), "")
     template = clean_line(str(h.params.get("template") or ""), 60)
-    return _Told("send", f"Replied{then}", f"From the template “{template}”" if template else "", "ok")
+    return _Told("send", f"Replied{then}", f"Template: {template}" if template else "", "ok")
 
 
 def _took_back(h: Happening, teller: Teller) -> _Told:
     wanted = str(h.params.get("taken_back"))
     meant = next((other for id, other in teller.others.items() if str(id) == wanted), None)
     if meant is None or meant.name == h.name:
-        return _Told("undo-2", "Took something back")
-    return _Told("undo-2", f"Took back: {words_of(meant, teller).title}")
+        return _Told("undo-2", "Taken back")
+    return _Told("undo-2", "Taken back", words_of(meant, teller).title)
 
 
 def _drained(h: Happening, teller: Teller) -> _Told:
@@ -192,11 +189,21 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "message.send_again": _plain("send", "Sent again"),
     "command.undo": _took_back,
     "intake.drain": _drained,
+    "intake.reconcile": _plain("refresh-cw", "Matched with the platform"),
+    "history.adopt": _plain("history", "Taken over from before the console"),
+    "view.save": _plain("save", "View saved"),
+    "view.drop": _plain("trash-2", "View deleted"),
+    "notice.see": _plain("bell", "Notice seen"),
+    "demo.seed": _plain("database", "Made for the demo"),
     "import.tickets": _plain("upload", "Imported from a file"),
 }
-"""Every command that can stand in a case's history, by its name."""
-AUTOMATIC = frozenset({"intake.drain"})
+"""Every command by its name, whether or not it can stand in the history of a case today."""
+AUTOMATIC = frozenset({"intake.drain", "intake.reconcile"})
 """Commands that nobody gives: whose console happened to run them says nothing."""
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _title(value: object) -> str:

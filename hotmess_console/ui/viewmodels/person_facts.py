@@ -65,7 +65,10 @@ def facts_of(person: Person, now: datetime, zone: ZoneInfo, *, masked: bool, lan
 def _account_facts(account: Account, now: datetime, zone: ZoneInfo) -> list[Fact]:
     rows = []
     if account.tier:
-        rows.append(Fact("Tier", _tier_words(account, now, zone), clean_line(account.tier, 20).upper()))
+        rows.append(Fact("Tier", _tier_words(account), clean_line(account.tier, 20).upper()))
+    if account.tier_ends_at:
+        past = account.tier_ends_at <= now
+        rows.append(Fact("Ended" if past else "Paid until", when.date(account.tier_ends_at, zone)))
     if account.joined_at:
         rows.append(Fact("Since", when.date(account.joined_at, zone)))
     if account.last_seen_at:
@@ -75,14 +78,9 @@ def _account_facts(account: Account, now: datetime, zone: ZoneInfo) -> list[Fact
     return rows
 
 
-def _tier_words(account: Account, now: datetime, zone: ZoneInfo) -> str:
+def _tier_words(account: Account) -> str:
     given = (account.tier_status or "").casefold()
-    status = _STATUS_WORDS.get(given, clean_line(given.replace("_", " "), 30))
-    ends = account.tier_ends_at
-    if ends is None:
-        return status
-    until = f"{'until' if ends > now else 'ended'} {when.date(ends, zone)}"
-    return f"{status}, {until}" if status else until
+    return _STATUS_WORDS.get(given, clean_line(given.replace("_", " "), 30))
 
 
 def other_case_words(case: OtherCase) -> str:

@@ -15,11 +15,10 @@ from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.threads import Attachment, Delivery, DeliveryState, Message, Note
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import Login, MessageId
+from hotmess_console.services.platform_rows import UNVERIFIED
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.mask import Mask
 
-STAFF_ON_PLATFORM = "Written on the platform as staff, not by this console"
-"""What the intake writes as the author of a platform reply that claims to be staff."""
 OUR_NAME = "HOTMESS Support"
 NAME_LIMIT = 60
 LONG_FROM = 1_600
@@ -43,7 +42,8 @@ class RowKind(StrEnum):
 class ThreadRow:
     """One row, ready to show. Rows that are equal look the same, whenever they were read.
 
-    `time` is the time of day, `moment` the same in full. `struck` is for what was taken back. `unverified` marks a
+    `time` is the time of day, `moment` the same in full. `person` is whose face stands beside it.
+    `struck` is for what was taken back. `unverified` marks a
     message that claims to come from staff though nobody at this desk wrote it.
     """
 
@@ -52,6 +52,7 @@ class ThreadRow:
     time: str
     moment: str = ""
     author: str = ""
+    person: str = ""
     body: str = ""
     channel: str = ""
     message: MessageId | None = None
@@ -150,6 +151,7 @@ class _Speaker:
             time=when.clock_time(message.at, self.zone),
             moment=when.full(message.at, self.zone),
             author=clean_line(self._author(message), NAME_LIMIT),
+            person=self.staff.name(message.author) if message.author else "",
             body=self.mask.text(message.body),
             channel=CHANNELS.get(message.channel, clean_line(message.channel.capitalize(), 20)),
             message=message.id,
@@ -174,7 +176,7 @@ class _Speaker:
     def _author(self, message: Message) -> str:
         if not message.incoming:
             return self._colleague(message.author) if message.author else OUR_NAME
-        if message.author_name == STAFF_ON_PLATFORM:
+        if message.author_name == UNVERIFIED:
             return "Somebody on the platform"
         return self.mask.shown_name if self.mask.on else message.author_name.strip() or self.mask.shown_name
 
@@ -182,7 +184,7 @@ class _Speaker:
         return "You" if login == self.me else self.staff.name(login)
 
     def _claims_staff(self, name: str) -> bool:
-        if name == STAFF_ON_PLATFORM or _CLAIMS_STAFF.search(name[: NAME_LIMIT * 4]):
+        if name == UNVERIFIED or _CLAIMS_STAFF.search(name[: NAME_LIMIT * 4]):
             return True
         wanted = " ".join(name.split()).casefold()
         return any(wanted == colleague.name.casefold() for colleague in self.staff)
