@@ -63,7 +63,8 @@ ACTIONS = (
         where=_ON_QUEUE,
     ),
     _queue("queue.untick", "Select nothing", "Ctrl+Shift+A", QueueList.untick_all, "x"),
-    _queue("queue.first", "First case", "Shift+Home", QueueList.go_first, "arrow-big-up", where=_ON_QUEUE),
+    _queue("queue.first", "First case", "Home", QueueList.go_first, "arrow-big-up", where=_ON_QUEUE),
+    _queue("queue.last", "Last case that is loaded", "End", QueueList.go_last, "arrow-down", where=_ON_QUEUE),
     Action(
         "queue.next_view",
         "Next view",

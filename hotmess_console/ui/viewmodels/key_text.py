@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
@@ -25,6 +27,8 @@ _ALONE = frozenset(
         _Key.Key_unknown,
     }
 )
+_JOINT = re.compile(r"(?<=\S), (?=\S)")  # "Ctrl+K, ," is Ctrl+K and then a comma
+_ENTER = re.compile(r"\bEnter\b")
 _DEAD = range(_Key.Key_Dead_Grave.value, _Key.Key_Dead_Longsolidusoverlay.value + 1)
 _SIGNS = {
     "Return": "↵",
@@ -39,55 +43,27 @@ _SIGNS = {
     "Del": "Delete",
 }
 WIDGET_KEYS = frozenset(
-    [
-        "Esc",
-        "Tab",
-        "Backtab",
-        "Return",
-        "Space",
-        "Backspace",
-        "Del",
-        "Ins",
-        "Left",
-        "Right",
-        "Up",
-        "Down",
-        "Home",
-        "End",
-        "PgUp",
-        "PgDown",
-        "Menu",
-    ]
+    {"Esc", "Tab", "Backtab", "Return", "Space", "Backspace", "Del", "Ins", "Menu"}
+    | {"Left", "Right", "Up", "Down", "Home", "End", "PgUp", "PgDown"}
 )
 """Keys by which every control is worked: a control that has a use for one goes before any action."""
 WRITING_KEYS = frozenset(
-    [
-        "Ctrl+A",
-        "Ctrl+C",
-        "Ctrl+V",
-        "Ctrl+X",
-        "Ctrl+Z",
-        "Ctrl+Y",
-        "Ctrl+Shift+Z",
-        "Ctrl+Shift+V",
-        "Ctrl+Backspace",
-        "Ctrl+Del",
-    ]
+    {"Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+Z", "Ctrl+Y"}
+    | {"Ctrl+Shift+Z", "Ctrl+Shift+V", "Ctrl+Backspace", "Ctrl+Del"}
 )
 """What people press while they edit text; in a field these always mean the text."""
 
 
 def canonical(text: str) -> str:
     """Return the one spelling of these keys ("g, t" → "G, T"); empty when they name no key."""
-    sequence = QKeySequence.fromString(text.strip(), _PORTABLE)
-    named = all(sequence[at].key() != _Key.Key_unknown for at in range(sequence.count()))
-    return sequence.toString(_PORTABLE).replace("Enter", "Return") if sequence.count() and named else ""
+    found = QKeySequence.fromString(text.strip(), _PORTABLE).toString(_PORTABLE)
+    return "" if "" in _JOINT.split(found) else _ENTER.sub("Return", found)
 
 
 def strokes(keys: str) -> tuple[str, ...]:
     """Return the presses of a key or chord, in order: "G, T" → ("G", "T")."""
-    sequence = QKeySequence.fromString(keys, _PORTABLE)
-    return tuple(QKeySequence(sequence[at]).toString(_PORTABLE) for at in range(sequence.count()))
+    known = canonical(keys)
+    return tuple(_JOINT.split(known)) if known else ()
 
 
 def pressed(event: QKeyEvent) -> str:
