@@ -17,6 +17,8 @@ from hotmess_console.ui.theme.style import theme
 def gui(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     """Runs a coroutine to its end on the GUI thread's loop, in the dark theme, and returns its result."""
     theme().apply(qapp, "dark")
+    # a test closes its window and goes on
+    qapp.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(qapp)
     asyncio.set_event_loop(loop)
     yield loop.run_until_complete

@@ -59,7 +59,9 @@ TEMPLATES = (
         TemplateId("refund-confirmation"), "Refund confirmation", "support", "en", 3, "Your refund",
         "Hi [Name],\n\nYour £[amount] is on its way back to the card that you paid with.",
     ),
-    Template(TemplateId("resolution"), "Resolution", "support", "en", 1, "Solved", "Hi [Name],\n\n[Details of resolution]"),
+    Template(
+        TemplateId("resolution"), "Resolution", "support", "en", 1, "Solved", "Hi [Name],\n\n[Details of resolution]",
+    ),
 )  # fmt: skip
 
 
@@ -329,11 +331,14 @@ async def opened(desk: FakeDesk, *, size: tuple[int, int] = (1280, 800), first: 
     return shell
 
 
-def closed(shell: Shell, desk: FakeDesk) -> None:
-    """Close the window and its I/O thread."""
+async def closed(shell: Shell, desk: FakeDesk) -> None:
+    """Close the window and its I/O thread, and wait for what was still asked."""
     shell.close_now()
     desk.bridge.stop()
+    await shell.running.finished()
+    await asyncio.sleep(0.02)
     shell.deleteLater()
+    await asyncio.sleep(0)
 
 
 Journey = Callable[[Shell, FakeDesk], Coroutine[Any, Any, None]]
@@ -347,8 +352,7 @@ async def on_desk(
     try:
         await journey(shell, desk)
     finally:
-        closed(shell, desk)
-        await asyncio.sleep(0)
+        await closed(shell, desk)
 
 
 def busy_mine() -> list[Case]:

@@ -290,15 +290,25 @@ class TicketsTab(QWidget):
     # ── the open case ──
 
     def _move(self, current: CaseId | None) -> None:
-        writing = self.composer.has_focus_inside() and not self._deciding and bool(self.composer.text().strip())
-        shown = self.shown
-        if writing and shown is not None and current != shown.case.id:
-            self._visiting = shown.case
-            words = f"{shown.case.reference} has left this queue while you write."
-            self.told.emit(Notice(words, "Your text stays with it: finish, or press Esc to go on with the queue."))
+        if self._visiting is not None:
+            if self.focus() is Focus.QUEUE and not self._is_writing():
+                self._end_visit()
             return
-        if self._visiting is None:
-            self._show_case(None if current is None else self.model.case(current))
+        shown = self.detail.detail
+        if shown is not None and current != shown.case.id and self._is_writing() and not self._deciding:
+            self._stay_with(shown)
+            return
+        self._show_case(None if current is None else self.model.case(current))
+
+    def _is_writing(self) -> bool:
+        # even before the first word: keys must never go into another case's draft
+        return self.composer.has_focus_inside()
+
+    def _stay_with(self, shown: TicketDetail) -> None:
+        """The open case has left the queue by somebody else's hand: whoever writes on it keeps it."""
+        self._visiting = shown.case
+        words = f"{shown.case.reference} has left this queue while you write."
+        self.told.emit(Notice(words, "Your text stays with it: finish, or press Esc to go on with the queue."))
 
     def _visit(self, case: Case) -> None:
         self._visiting = case

@@ -1,0 +1,416 @@
+"""The window's queue: keys move, deciding shows the next case at once, and nobody's changes move what is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from hotmess_console.domain.errors import StateError
+from hotmess_console.domain.events import CasesChanged, Resync
+from hotmess_console.domain.values import CaseId, Status
+from hotmess_console.domain.views import SavedView
+from hotmess_console.services.saved_views import SaveView
+from hotmess_console.services.support import Claim, Resolve
+from hotmess_console.services.undo import Undo
+from hotmess_console.ui.queues.tickets import TicketsTab
+from hotmess_console.ui.shell import Shell
+from hotmess_console.ui.shell_sheets import NameView
+from tests.ui.fakes_shell import JO, ME, FakeDesk, mine, on_desk, until
+from tests.ui.queue_samples import busy_night, make_case
+
+pytestmark = pytest.mark.foundation
+
+Gui = Callable[[Coroutine[Any, Any, Any]], Any]
+
+
+def tab_of(shell: Shell) -> TicketsTab:
+    assert shell.parts is not None
+    return shell.parts.tickets
+
+
+def case_id(number: int) -> CaseId:
+    return CaseId(UUID(int=number))
+
+
+def shown_number(shell: Shell) -> int | None:
+    """The number on screen in the middle, not what the window believes."""
+    detail = tab_of(shell).detail.detail
+    return None if detail is None else detail.case.number
+
+
+def keyboard() -> QWidget:
+    """The part that has the keyboard."""
+    at = QApplication.focusWidget()
+    assert at is not None
+    return at
+
+
+async def all_read_ahead(tab: TicketsTab) -> None:
+    """Wait until the next case has been read ahead."""
+
+    def known() -> bool:
+        row = tab.queue.list.currentIndex().row()
+        return row + 1 >= tab.model.rowCount() or tab.reader.known(tab.model.id_at(row + 1)) is not None
+
+    await until(known, "the next case is read ahead")
+
+
+def test_j_and_k_move_along_the_queue_and_the_middle_follows(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        assert shown_number(shell) == 10_001
+        for key, number in ((Qt.Key.Key_J, 10_002), (Qt.Key.Key_J, 10_003), (Qt.Key.Key_K, 10_002)):
+            desk.seconds += 1
+            QTest.keyClick(tab.queue.list, key)
+            await until(lambda wanted=number: shown_number(shell) == wanted, f"{number} is shown")  # type: ignore[misc]
+        assert shell.context().current is not None
+        assert shell.context().current.number == 10_002
+
+    gui(on_desk(FakeDesk(mine(5)), journey))
+
+
+def test_a_held_key_asks_only_for_the_case_it_stops_at(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        await all_read_ahead(tab)
+        before = desk.queries.asked.count("ticket")
+        for _ in range(30):
+            tab.queue.list.step(1)
+        await until(lambda: shown_number(shell) == 10_031, "the last one is shown")
+        assert desk.queries.asked.count("ticket") - before < 90
+        await shell.running.finished()
+        asked = desk.queries.asked.count("ticket")
+        assert asked - before <= 33
+
+    gui(on_desk(FakeDesk(mine(45)), journey))
+
+
+def test_deciding_shows_the_next_case_in_the_same_frame_while_the_database_is_silent(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        await all_read_ahead(tab)
+        desk.bus.gate.clear()
+        case = tab.case
+        assert case is not None
+        deciding = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        await asyncio.sleep(0)
+        # no answer has come: everything on screen is already the next case
+        assert not desk.bus.sent or not deciding.done()
+        assert tab.model.row_of(case.id) is None
+        assert shown_number(shell) == 10_002
+        assert tab.person.isVisible()
+        assert shell.status.undo.isVisible()
+        assert shell.status.undo.words.text() == "Resolved"
+        desk.bus.gate.set()
+        assert (await deciding).changed == (case.id,)
+        assert desk.queries.held[case.id].status is Status.RESOLVED
+        assert tab.model.row_of(case.id) is None
+
+    gui(on_desk(FakeDesk(mine(5)), journey))
+
+
+def test_a_refused_decision_comes_back_with_its_reason_and_offers_no_undo(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        case = tab.case
+        assert case is not None
+        desk.bus.refuses = StateError("HM-10001 was merged into another case.", hint="Open that case instead.")
+        outcome = await shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id])
+        assert outcome is None
+        row = tab.model.row_of(case.id)
+        assert row == 0
+        assert tab.model.row_at(row).notice == "HM-10001 was merged into another case."
+        assert not shell.status.undo.isVisible()
+        assert shell.status.told.text() == "HM-10001 was merged into another case."
+        assert shell.status.hint.text() == "Open that case instead."
+        # what was opened meanwhile stays open: nothing jumps under the person's hands
+        assert tab.queue.list.current == case_id(2)
+
+    gui(on_desk(FakeDesk(mine(3)), journey))
+
+
+def test_z_takes_the_newest_command_back_and_opens_its_case(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        case = tab.case
+        assert case is not None
+        await shell.decide(Resolve(cases=(case.ref,)), "Resolved HM-10001", leaves_queue=[case.id])
+        QTest.keyClick(tab.queue.list, Qt.Key.Key_Z)
+        await until(lambda: tab.model.row_of(case.id) is not None, "the row is back")
+        await until(lambda: tab.queue.list.current == case.id, "its case is open")
+        assert isinstance(desk.bus.sent[-1], Undo)
+        assert shell.status.told.text() == "Taken back: Resolved HM-10001."
+        assert not shell.status.undo.isVisible()
+        await shell.undo()
+        assert shell.status.told.text() == "There is nothing of yours to take back."
+
+    gui(on_desk(FakeDesk(mine(3)), journey))
+
+
+def test_two_commands_on_one_case_are_sent_in_order_and_the_second_builds_on_the_first(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        case = tab_of(shell).case
+        assert case is not None
+        desk.bus.gate.clear()
+        first = shell.start(shell.decide(Claim(cases=(case.ref,)), "Took it"))
+        second = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        await asyncio.sleep(0.05)
+        assert [type(command) for command in desk.bus.sent] == [Claim]
+        desk.bus.gate.set()
+        assert await first is not None
+        assert await second is not None
+        assert desk.queries.held[case.id].version == case.version + 2
+
+    gui(on_desk(FakeDesk(mine(2)), journey))
+
+
+def test_a_version_that_somebody_else_changed_is_refused_even_behind_ones_own_command(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        case = tab_of(shell).case
+        assert case is not None
+        desk.bus.gate.clear()
+        first = shell.start(shell.decide(Claim(cases=(case.ref,)), "Took it"))
+        second = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        await asyncio.sleep(0.02)
+        was = desk.queries.held[case.id]
+        desk.queries.held[case.id] = replace(was, version=was.version + 1)
+        desk.bus.gate.set()
+        assert await first is None
+        assert await second is None
+
+    gui(on_desk(FakeDesk(mine(2)), journey))
+
+
+def test_a_change_elsewhere_keeps_focus_scroll_and_ticks(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        tab.queue.list.go_to(case_id(20))
+        tab.queue.list.toggle_tick()
+        await asyncio.sleep(0.05)
+        top = tab.queue.list.indexAt(tab.queue.list.viewport().rect().topLeft()).row()
+        assert top > 0
+        first_shown = tab.model.id_at(top)
+        new = replace(make_case(900, due_minutes=-100), assignee=ME)
+        desk.queries.held[new.id] = new
+        desk.happen(CasesChanged((new.id,)))
+        await until(lambda: tab.model.row_of(new.id) == 0, "the new case is on top")
+        assert tab.queue.list.current == case_id(20)
+        assert case_id(20) in tab.model.ticked
+        assert tab.model.id_at(tab.queue.list.indexAt(tab.queue.list.viewport().rect().topLeft()).row()) == first_shown
+
+    gui(on_desk(FakeDesk(mine(40)), journey))
+
+
+def test_a_case_that_no_longer_matches_leaves_and_one_that_does_arrives_within_a_second(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        desk.change(case_id(3), assignee=JO)
+        await until(lambda: tab.model.row_of(case_id(3)) is None, "it left", seconds=1)
+        desk.change(case_id(3), assignee=ME)
+        await until(lambda: tab.model.row_of(case_id(3)) is not None, "it is back", seconds=1)
+
+    gui(on_desk(FakeDesk(mine(5)), journey))
+
+
+def test_a_newer_version_of_the_open_case_is_shown_without_a_gap(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        desk.change(case_id(1), subject="Now with another subject")
+        await until(lambda: tab.shown is not None and tab.shown.case.version == 2, "the new version is shown")
+        assert tab.shown is not None
+        assert tab.shown.case.subject == "Now with another subject"
+
+    gui(on_desk(FakeDesk(mine(2)), journey))
+
+
+def test_changes_that_may_have_been_missed_are_read_again_with_the_focus_kept(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        tab.queue.list.go_to(case_id(4))
+        del desk.queries.held[case_id(2)]
+        desk.happen(Resync())
+        await until(lambda: tab.model.row_of(case_id(2)) is None, "the missing one is gone")
+        assert tab.queue.list.current == case_id(4)
+
+    gui(on_desk(FakeDesk(mine(6)), journey))
+
+
+def test_more_pages_are_read_as_the_person_nears_the_end(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        tab.queue.list.go_last()
+        await until(lambda: tab.model.rowCount() == 100, "the second page is there")
+        tab.queue.list.go_last()
+        await until(lambda: tab.model.rowCount() == 130, "the third page is there")
+        assert tab.model.complete
+
+    gui(on_desk(FakeDesk(mine(130)), journey))
+
+
+def test_the_answer_to_an_older_question_is_never_shown(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        desk.queries.pause = 0.1
+        tab.filter_bar.open_view("Resolved")
+        desk.queries.pause = 0.0
+        tab.filter_bar.open_view("Team")
+        await until(lambda: tab.model.rowCount() == 11, "the team's queue is there")
+        await asyncio.sleep(0.2)
+        assert tab.model.rowCount() == 11
+
+    gui(on_desk(FakeDesk(busy_night()), journey))
+
+
+def test_typed_conditions_become_chips_and_narrow_the_queue(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab, field = tab_of(shell), tab_of(shell).filter_bar.field
+        QTest.keyClick(tab.queue.list, Qt.Key.Key_Slash)
+        await until(lambda: QApplication.focusWidget() is field.line, "the field has the keyboard")
+        QTest.keyClicks(field.line, "level:2 ")
+        await until(lambda: len(field.tokens) == 1, "the condition is a chip")
+        assert field.line.text() == ""
+        await until(lambda: tab.model.rowCount() == 4, "only level 2 is left")
+        QTest.keyClicks(field.line, "refund")
+        await until(lambda: tab.model.rowCount() == 2, "the words were searched for")
+        QTest.keyClicks(field.line, " status:wating")
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+        assert shell.status.told.text() == "There is no status “wating”. Did you mean waiting?"
+        assert QApplication.focusWidget() is tab.queue.list
+        field.line.clear()
+        field.take()
+        field.line.setFocus()
+        QTest.keyClick(field.line, Qt.Key.Key_Backspace)
+        await until(lambda: tab.model.rowCount() == 11, "everything is shown again")
+
+    gui(on_desk(FakeDesk(busy_night()), journey, first="Team"))
+
+
+def test_counts_are_capped_in_words_and_asked_for_at_most_once_a_second(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        await until(lambda: tab.filter_bar.views.items["Team"].count == 1_000, "the counts are there")
+        assert tab.filter_bar.views.items["Team"].accessibleName() == "Team, 999+"
+        assert shell.app_bar.tabs.items["tickets"].accessibleName() == "Tickets, 999+"
+        before = desk.queries.asked.count("count")
+        for _ in range(20):
+            tab.counts.refresh()
+        await asyncio.sleep(0.3)
+        views = len(tab.filter_bar.views.items)
+        assert desk.queries.asked.count("count") - before <= views
+
+    desk = FakeDesk(mine(3))
+    desk.queries.least_count = 5_000
+    gui(on_desk(desk, journey))
+
+
+def test_a_filter_is_saved_as_a_view_under_a_typed_name(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        tab.filter_bar.field.line.setText("level:2")
+        tab.filter_bar.field.take()
+        wanted = tab.filter_bar.filter
+        desk.queries.views = [SavedView(UUID(int=7), "Second line", wanted)]
+        tab.filter_bar.save.click()
+        await until(lambda: shell.findChild(NameView) is not None, "the name is asked for")
+        sheet = shell.findChild(NameView)
+        assert isinstance(sheet, NameView)
+        QTest.keyClicks(sheet.field, "Second line")
+        QTest.keyClick(sheet.field, Qt.Key.Key_Return)
+        await until(lambda: tab.filter_bar.views.current() == "Second line", "the view is open")
+        command = desk.bus.sent[-1]
+        assert isinstance(command, SaveView)
+        assert (command.title, command.filter) == ("Second line", wanted)
+        assert tab.filter_bar.field.tokens == ()
+
+    gui(on_desk(FakeDesk(busy_night()), journey, first="Team"))
+
+
+def test_an_empty_queue_offers_the_next_case_and_takes_it(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        assert tab.queue.is_empty
+        assert tab.queue.empty.title.text() == "Nothing is waiting in My queue"
+        assert tab.queue.empty.action is not None
+        tab.queue.empty.action.click()
+        await until(lambda: bool(desk.bus.sent), "a case was claimed")
+        assert isinstance(desk.bus.sent[-1], Claim)
+        await until(lambda: tab.model.row_of(case_id(1)) == 0, "it is in my queue")
+        await until(lambda: shown_number(shell) == 10_001, "it is open")
+
+    gui(on_desk(FakeDesk([make_case(1), make_case(2)]), journey))
+
+
+def test_a_case_that_leaves_while_somebody_writes_stays_under_their_hands(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        shell.start_reply()
+        await until(tab.composer.has_focus_inside, "the composer has the keyboard")
+        QTest.keyClicks(keyboard(), "Dear Theo")
+        desk.change(case_id(1), assignee=JO)
+        await until(lambda: tab.model.row_of(case_id(1)) is None, "the row is gone")
+        QTest.keyClicks(keyboard(), ", hello")
+        assert tab.composer.text() == "Dear Theo, hello"
+        assert shown_number(shell) == 10_001
+        current = shell.context().current
+        assert current is not None
+        assert current.id == case_id(1)
+        assert "has left this queue while you write" in shell.status.told.text()
+        QTest.keyClick(keyboard(), Qt.Key.Key_Escape)
+        await until(lambda: shown_number(shell) == 10_002, "the queue's case is shown")
+        assert tab.composer.text() == ""
+
+    gui(on_desk(FakeDesk(mine(3)), journey))
+
+
+def test_a_case_outside_the_view_can_be_opened_and_the_queue_is_returned_to(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        await shell.open_case(case_id(70))
+        await until(lambda: shown_number(shell) == 10_070, "the visited case is shown")
+        assert shell.context().chosen[0].number == 10_070
+        tab.queue.list.step(1)
+        await until(lambda: shown_number(shell) == 10_002, "the queue goes on")
+
+    gui(on_desk(FakeDesk([*mine(3), make_case(70)]), journey))
+
+
+def test_ticked_cases_are_chosen_and_all_that_match_is_the_filter_itself(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        QTest.keyClick(tab.queue.list, Qt.Key.Key_X)
+        await until(lambda: tab.queue.head.ticked == "1 ticked", "one is ticked")
+        desk.seconds += 1
+        QTest.keyClick(tab.queue.list, Qt.Key.Key_J, Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: tab.queue.head.ticked == "2 ticked", "two are ticked")
+        assert [case.number for case in shell.context().chosen] == [10_001, 10_002]
+        QTest.keyClick(tab.queue.list, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: tab.model.ticked.all_matching, "all are ticked")
+        assert shell.context().all_matching == tab.controller.filter
+        assert tab.queue.head.ticked == "All that match"
+
+    gui(on_desk(FakeDesk(mine(5)), journey))
+
+
+def test_the_loop_goes_on_while_the_database_takes_its_time(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab, loop = tab_of(shell), asyncio.get_running_loop()
+        desk.queries.pause = 0.4
+        tab.filter_bar.open_view("Team")
+        longest, last = 0.0, loop.time()
+        end = last + 0.35
+        while last < end:
+            await asyncio.sleep(0)
+            longest, last = max(longest, loop.time() - last), loop.time()
+        assert longest < 0.1
+        assert tab.queue.loading.drawn or tab.queue.loading.isVisible()
+        desk.queries.pause = 0.0
+
+    gui(on_desk(FakeDesk(mine(50)), journey))
