@@ -266,6 +266,7 @@ class FakeHost:
         self.opened: list[CaseId] = []
         self.calls: list[str] = []
         self.gate: asyncio.Event | None = None
+        self.is_masked = False
 
     @property
     def bridge(self) -> Bridge:
@@ -282,6 +283,13 @@ class FakeHost:
     @property
     def window(self) -> QWidget:
         return self._window
+
+    @property
+    def masked(self) -> bool:
+        return self.is_masked
+
+    def run_action(self, id: str) -> None:
+        self.calls.append(f"run {id}")
 
     def context(self) -> Context:
         allowed = frozenset(p for role in self._me.roles for p in permissions.GRANTS[role])

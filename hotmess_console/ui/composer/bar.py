@@ -26,6 +26,7 @@ class _Words(NamedTuple):
     tools: bool
     icons: bool
     held: str
+    template: str = "Template"
 
 
 _LONG, _BRIEF = ("Send + wait", "Send + resolve"), ("+ wait", "+ resolve")
@@ -37,6 +38,7 @@ _FITS = (
     _Words(_BRIEF, False, False, True, "Held {} s"),
     _Words(_BRIEF, False, False, False, "Held {} s"),
     _Words(_BRIEF, False, False, False, ""),
+    _Words(_BRIEF, False, False, False, "", ""),
 )
 """From the most words to the fewest; the first that fits is taken. Every control is in each."""
 
@@ -125,8 +127,10 @@ class ComposerBar(QWidget):
             tool.setVisible(words.tools)
             icon.setVisible(not words.tools)
         for button, icon_name in ((self.template, "file-text"), (self.send, "send")):
-            button.icon_name = icon_name if words.icons else ""
+            button.icon_name = icon_name if words.icons or (button is self.template and not words.template) else ""
             button.updateGeometry()
+        self.template.set_text(words.template)
+        self.template.setAccessibleName("Template")
         self.held.set_text("Never sent" if self._note and words.held else words.held.format(self._seconds))
         self.held.setVisible(bool(words.held))
 

@@ -25,7 +25,7 @@ from hotmess_console.ui.composer.keeping import Keeping
 from hotmess_console.ui.composer.mentions import Mentions
 from hotmess_console.ui.composer.news import news
 from hotmess_console.ui.composer.placeholders import laid_out
-from hotmess_console.ui.composer.verdicts import judge, outgoing, unanswerable, unwritable
+from hotmess_console.ui.composer.verdicts import judge, mask_of, outgoing, unanswerable, unwritable
 from hotmess_console.ui.dialogs.attach import choose_files
 from hotmess_console.ui.dialogs.send_preview import SendPreview
 from hotmess_console.ui.dialogs.templates_picker import pick_for_case
@@ -131,6 +131,10 @@ class Composer(ComposerCard):
             await self._keep_note(self._detail)
         else:
             await self._send_reply(self._detail, Status(then))
+
+    def refresh_mask(self) -> None:
+        """Hide or show whom it goes to; the text itself is what the person writes and stays readable."""
+        self._show()
 
     def has_focus_inside(self) -> bool:
         """Whether the keyboard is somewhere in the composer."""
@@ -309,7 +313,8 @@ class Composer(ComposerCard):
         self.check_now()
         if self._detail is None or self._kind is DraftKind.NOTE:
             return
-        message = outgoing(self._detail.ticket, self._draft, self._settings, self.verdict)
+        mask = mask_of(self._detail, self._host)
+        message = outgoing(self._detail.ticket, self._draft, self._settings, self.verdict, mask)
         if await SendPreview(self._host.window, message).open():
             await self.send(Status.IN_PROGRESS.value)
 
@@ -326,9 +331,9 @@ class Composer(ComposerCard):
         off = unwritable(detail, self._kind, self._host)
         draft, verdict = self._draft, self.verdict
         self.head.show_template(draft.template_name if not note else "", draft.template_version)
-        ticket = detail.ticket if detail else None
-        name, address = (ticket.requester_name, ticket.requester_email) if ticket else ("", "")
-        self.head.show_recipient(self._kind, name, address, unwritable(detail, DraftKind.REPLY, self._host))
+        mask = mask_of(detail, self._host)
+        no_reply = unwritable(detail, DraftKind.REPLY, self._host)
+        self.head.show_recipient(self._kind, mask.shown_name if detail else "", mask.shown_email, no_reply)
         self.editor.setReadOnly(bool(off))
         self.editor.setAccessibleName("Internal note" if note else "Reply")
         self.editor.setPlaceholderText("" if off else _PROMPTS[self._kind])

@@ -14,6 +14,7 @@ from hotmess_console.ui.composer.files_row import size_words
 from hotmess_console.ui.composer.placeholders import EmptySlot, empty_words
 from hotmess_console.ui.dialogs.send_preview import Outgoing
 from hotmess_console.ui.host import Host
+from hotmess_console.ui.viewmodels.mask import Mask
 
 
 def unanswerable(detail: TicketDetail, host: Host) -> str:
@@ -56,15 +57,21 @@ def judge(
     return judged(found, slots=len(draft.slots), note=note)
 
 
-def outgoing(ticket: Ticket, draft: Draft, settings: Mapping[str, object], verdict: Verdict) -> Outgoing:
-    """Return the message as it would leave now."""
+def mask_of(detail: TicketDetail | None, host: Host) -> Mask:
+    """Return what hides the person of this case while the window is masked."""
+    ticket = detail.ticket if detail else None
+    return Mask(ticket.requester_name if ticket else "", ticket.requester_email if ticket else None, host.masked)
+
+
+def outgoing(ticket: Ticket, draft: Draft, settings: Mapping[str, object], verdict: Verdict, mask: Mask) -> Outgoing:
+    """Return the message as it would leave now, the person hidden where the window is masked."""
     held = settings.get("messages.hold_seconds", 20)
     sender = f"{settings.get('mail.from_name', 'HOTMESS Support')} <{settings.get('mail.from_address', '')}>"
     return Outgoing(
         sender,
-        f"{ticket.requester_name} <{ticket.requester_email}>" if ticket.requester_name else ticket.requester_email,
-        mail_subject(ticket),
-        draft.text.strip(),
+        f"{mask.shown_name} <{mask.shown_email}>",
+        mask.text(mail_subject(ticket)),
+        mask.text(draft.text.strip()),
         tuple(f"{file.filename}, {size_words(len(file.content))}" for file in draft.files),
         held if isinstance(held, int) else 20,
         verdict.words if verdict.blocks else "",

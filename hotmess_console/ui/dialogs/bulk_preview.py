@@ -219,6 +219,7 @@ class _Quarters(QWidget):
 
     def __init__(self, plan: Plan, staff: Staff) -> None:
         super().__init__()
+        self._plan = plan
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(px(SPACE["xl"]))
@@ -240,10 +241,8 @@ class _Quarters(QWidget):
     def _skipped(self, skipped: Sequence[Skipped]) -> list[QWidget]:
         if not skipped:
             return [_line("circle-check", "None: every case can be changed.")]
-        reasons: dict[str, int] = {}
-        for item in skipped:
-            reasons[item.reason] = reasons.get(item.reason, 0) + 1
-        return [_line("circle-slash", f"{count:,} × {reason}") for reason, count in list(reasons.items())[:_SHOWN]]
+        named = {case.id: case.reference for case in self._plan.cases}
+        return [_skipped_row(named.get(item.case, "A case"), item.reason) for item in skipped[:_SHOWN]]
 
 
 def _quarter(title: str, note: str, rows: Sequence[QWidget], more: int = 0) -> QWidget:
@@ -252,13 +251,14 @@ def _quarter(title: str, note: str, rows: Sequence[QWidget], more: int = 0) -> Q
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(px(6))
     head = QHBoxLayout()
-    head.addWidget(SafeLabel(title, "small", "muted", weight=600), 1)
+    head.addWidget(SafeLabel(title, "small", "muted", weight=600))
+    head.addStretch(1)
     head.addWidget(SafeLabel(note, "small", "text", weight=600))
     column.addLayout(head)
     column.addWidget(Rule("line_strong"))
     for row in rows:
         column.addWidget(row)
-    if more > 0 and title == "Who":
+    if more > 0:
         column.addWidget(SafeLabel(f"{more:,} more", "small", "gold_text", weight=600))
     column.addStretch(1)
     return part
@@ -272,6 +272,17 @@ def _case_row(case: Case, staff: Staff) -> QWidget:
     line.addWidget(Avatar(staff.name(case.assignee) if case.assignee else None, 20))
     line.addWidget(SafeLabel(case.reference, "row", "text"))
     line.addWidget(SafeLabel(case.subject, "small", "muted", elide=True), 1)
+    return row
+
+
+def _skipped_row(reference: str, reason: str) -> QWidget:
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(px(SPACE["s"]))
+    line.addWidget(IconView("circle-slash", 14))
+    line.addWidget(SafeLabel(reference, "small", "text", weight=500))
+    line.addWidget(SafeLabel(reason, "small", "muted", elide=True), 1)
     return row
 
 

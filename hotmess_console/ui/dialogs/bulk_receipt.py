@@ -14,6 +14,8 @@ from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.widgets.button import Button
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 
+_HIGHEST = 300
+
 
 class ReceiptView(QWidget):
     """A result per case, and the ways on: undo the whole batch, try again what failed."""
@@ -59,6 +61,7 @@ class ReceiptView(QWidget):
                 *(_row(id, "Done", "Done", "circle-check", named) for id in changed),
             ]
         )
+        self.list.setFixedHeight(min(px(_HIGHEST), self.list.sizeHint().height()))
         self.undo.set_reason("" if changed else "There is nothing to take back.")
         self.retry.setVisible(bool(failed or left_out))
 

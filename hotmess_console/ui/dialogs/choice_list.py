@@ -107,12 +107,13 @@ class ChoiceList(QListView):
         return True
 
     def step(self, by: int) -> None:
-        """Move the cursor up or down, over headings."""
+        """Move the cursor up or down, over headings and what cannot be chosen."""
         self._light(self.currentIndex().row() + by, by)
 
     def _light(self, row: int, by: int) -> None:
         while 0 <= row < self._rows.rowCount():
-            if self._rows.item(row).data(_CHOICE) is not None:
+            choice = self._rows.item(row).data(_CHOICE)
+            if choice is not None and not choice.why_not:
                 self.setCurrentIndex(self._rows.index(row, 0))
                 self.scrollTo(self.currentIndex())
                 return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -32,8 +34,11 @@ class KeyedSheet(Sheet):
         action: str,
         key: str = "Return",
     ) -> None:
-        super().__init__(window, title, words, icon=icon, width=width)
-        self.problem = SafeLabel(step="small", role="warn_text", elide=True)
+        super().__init__(window, title, icon=icon, width=width)
+        # Only now that it has its place: a label shown before would be a window of its own and take the keyboard.
+        self.words.set_text(words)
+        self.words.setVisible(bool(words))
+        self.problem = SafeLabel(step="small", role="muted", elide=True)
         self.dismiss = Button("Cancel", Kind.QUIET, key="Esc", size="control_large")
         self.action = Button(action, Kind.PRIMARY, key=key, size="control_large")
         self.dismiss.clicked.connect(lambda _checked: self.cancel())
@@ -41,6 +46,14 @@ class KeyedSheet(Sheet):
         self.foot.addWidget(self.problem, 1)
         self.foot.addWidget(self.dismiss)
         self.foot.addWidget(self.action)
+
+    def open(self) -> asyncio.Future[object]:
+        answer = super().open()
+        # Made first, the buttons would come before the content.
+        content = [part for part in self.stops() if part not in (self.dismiss, self.action)]
+        for before, after in pairwise([*content[-1:], self.action, self.dismiss]):
+            QWidget.setTabOrder(before, after)
+        return answer
 
     def why_not(self) -> str:
         """Return why the gold action cannot be done yet; shown beside it."""
@@ -58,7 +71,9 @@ class KeyedSheet(Sheet):
 
     def _try(self) -> None:
         self.refresh()
-        if not self.why_not():
+        if self.why_not():
+            self.problem.set_role("warn_text")
+        else:
             self.finish(self.result())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
