@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from hotmess_console.adapters.store.demo import demo_colleagues
+from hotmess_console.adapters.store.demo_world import demo_colleagues
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server
 from hotmess_console.adapters.store.install import install
 from hotmess_console.adapters.store.staff import add_everyone

@@ -13,7 +13,7 @@ from typing import Any
 
 from hotmess_console import __version__
 from hotmess_console.app import demo as demo_desk
-from hotmess_console.app import doctor, imports, window
+from hotmess_console.app import window
 from hotmess_console.app.desk import desk
 from hotmess_console.domain.errors import BadInput, ConsoleError
 
@@ -158,7 +158,9 @@ def _with_password(dsn: str) -> str:
     try:
         known = conninfo_to_dict(dsn)
     except psycopg.Error as error:
-        raise BadInput(f"This connection string cannot be read: {str(error).strip()}", hint="Try host=… dbname=… user=…") from error
+        raise BadInput(
+            f"This connection string cannot be read: {str(error).strip()}", hint="Try host=… dbname=… user=…"
+        ) from error
     if (
         "password" in known
         or not sys.stdin.isatty()
@@ -186,6 +188,7 @@ def _db_install(arguments: Arguments) -> int:
 
 def _db_check(arguments: Arguments) -> int:
     from hotmess_console.adapters.store.install import check
+    from hotmess_console.app import doctor
 
     found = check(_with_password(arguments.dsn))
     trouble = doctor.troubles(found)
@@ -213,6 +216,8 @@ def _db_check(arguments: Arguments) -> int:
 
 
 def _import_tickets(arguments: Arguments) -> int:
+    from hotmess_console.app import imports
+
     result = imports.import_tickets(
         arguments.file,
         dsn=_with_password(arguments.dsn) if arguments.dsn else None,
@@ -236,6 +241,8 @@ def _import_tickets(arguments: Arguments) -> int:
 
 
 def _doctor(arguments: Arguments) -> int:
+    from hotmess_console.app import doctor
+
     findings = doctor.examine(dsn=_with_password(arguments.dsn) if arguments.dsn else None, folder=arguments.folder)
     if arguments.json:
         _print_json([{"what": f.what, "ok": f.ok, "words": f.words, "hint": f.hint} for f in findings])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +33,7 @@ def demo(
     """Return what starts the demo's own Postgres and mail server, and sits `login` down at the demo desk."""
 
     async def open_console(listener: Listener) -> Console:
+        import asyncio
         from dataclasses import replace
 
         from hotmess_console.adapters.mail.local_server import LocalMailServer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ def desk(conninfo: str, *, profile: str, mailer: Mailer | None = None) -> OpenCo
     """
 
     async def open_console(listener: Listener) -> Console:
+        import asyncio
+
         from hotmess_console.adapters.store.changes import Changes
         from hotmess_console.adapters.store.engine import open_engine
         from hotmess_console.adapters.store.ledger import PostgresLedger

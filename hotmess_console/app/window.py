@@ -7,9 +7,10 @@ from hotmess_console.services.console import OpenConsole
 
 def run_window(open_console: OpenConsole, *, case: int | None = None) -> int:
     """Show the window until it is closed; return the exit code. `case` is a number to open first."""
+    from hotmess_console.adapters.settings_file import SettingsFile
     from hotmess_console.ui.program import run
 
-    return run(open_console, case=case)
+    return run(open_console, SettingsFile(), case=case)
 
 
 def raise_window(case: int) -> bool:

@@ -1,42 +1,40 @@
-"""Start Qt, show the window, run its loop until it is closed."""
+"""Start Qt and paint the frame; everything else is imported while that is already on screen."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
-from hotmess_console.services.console import OpenConsole
-from hotmess_console.ui.bridge import Bridge
-from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.theme.style import theme
+from hotmess_console.ui.curtain import Curtain
+
+if TYPE_CHECKING:
+    from hotmess_console.services.console import OpenConsole
+    from hotmess_console.services.preferences import PreferenceStore
+    from hotmess_console.ui.session import After
 
 
 def application() -> QApplication:
-    """Return the one QApplication, dressed."""
+    """Return the one QApplication."""
     existing = QApplication.instance()
     qt = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     qt.setApplicationName("HOTMESS Console")
     qt.setDesktopFileName("hotmess-console")
-    theme().apply(qt, "system")
     return qt
 
 
-def run(open_console: OpenConsole, *, case: int | None = None) -> int:
-    """Show the window on `open_console` until it is closed; `case` is the number to open first."""
+def run(
+    open_console: OpenConsole, store: PreferenceStore, *, case: int | None = None, after: After | None = None
+) -> int:
+    """Show the window on `open_console` until it is closed; `case` is the number to open first.
+
+    With `after`, that drives the window instead of a person, and its answer is the exit code.
+    """
     qt = application()
-    loop = QEventLoop(qt)
-    asyncio.set_event_loop(loop)
-    bridge = Bridge(open_console)
-    shell = Shell(bridge, first_case=case)
-    shell.show()
-    closed = asyncio.Event()
-    qt.lastWindowClosed.connect(closed.set)
-    # one turn of the loop first, so that the window is painted before anything heavy is imported
-    loop.call_later(0, bridge.start)
-    with loop:
-        loop.run_until_complete(closed.wait())
-        bridge.stop()
-    return 0
+    curtain = Curtain(store.load().preferences.theme)
+    curtain.show()
+    qt.processEvents()
+    from hotmess_console.ui.session import live
+
+    return live(qt, curtain, open_console, store, case, after)

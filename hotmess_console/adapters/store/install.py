@@ -26,6 +26,7 @@ from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.domain.errors import SetupError
 from hotmess_console.domain.platform import Binding
+from hotmess_console.models.migrations import NEWEST
 
 Progress = Callable[[str], None]
 MIGRATIONS = Path(__file__).parents[2] / "models" / "migrations"
@@ -106,7 +107,7 @@ def check(conninfo: str) -> Checked:
 
 def newest_revision() -> str:
     """Return the revision that this program brings."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return NEWEST
 
 
 @contextmanager

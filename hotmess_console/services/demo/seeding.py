@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from hotmess_console.domain.cases import CaseRef
+from hotmess_console.domain.placeholders import one_line
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket, opened
 from hotmess_console.domain.values import CaseId, Level, Login, MessageId, Offline, Permission, Status
@@ -160,4 +161,7 @@ def _messages(t: DemoTicket) -> Iterator[NewMessage]:
                 author=turn.author,
                 at=turn.at,
                 source_key=str(reply),
+                deliver_to=t.requester.email,
+                to_name=name,
+                subject=one_line(t.subject),
             )

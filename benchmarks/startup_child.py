@@ -1,0 +1,69 @@
+"""One start, timed from the moment the parent spawned this process: an empty window, the libraries, or the console."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def since(start: float) -> float:
+    """Return the seconds since the parent's clock read `start`."""
+    return time.time() - start
+
+
+def empty(start: float) -> dict[str, float]:
+    """Start Qt with an empty main window; the floor of a first paint."""
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    painted: list[float] = []
+
+    class Window(QMainWindow):
+        def event(self, event: QEvent) -> bool:
+            done = super().event(event)
+            if event.type() is QEvent.Type.Paint and not painted:
+                painted.append(since(start))
+            return done
+
+    qt = QApplication(sys.argv[:1])
+    window = Window()
+    window.resize(1280, 800)
+    window.show()
+    while not painted:
+        qt.processEvents()
+    return {"paint": painted[0]}
+
+
+def libraries(start: float, folder: Path) -> dict[str, float]:
+    """Import what the console imports and start the warm server; the floor of being ready."""
+    import psycopg
+    import sqlalchemy.ext.asyncio  # noqa: F401
+    from PySide6 import QtGui, QtNetwork, QtSvg, QtWidgets  # noqa: F401
+    from qasync import QEventLoop  # noqa: F401
+
+    from hotmess_console.adapters.store.embedded import EmbeddedPostgres
+
+    with EmbeddedPostgres(folder) as server:
+        with psycopg.connect(server.conninfo("demo")) as conn:
+            conn.execute("SELECT 1")
+        ready = since(start)
+    return {"ready": ready}
+
+
+def console(start: float, folder: Path) -> dict[str, float]:
+    """Start the demo's window; ready is when its first page is painted and the first key has moved the cursor."""
+    from benchmarks.startup_window import first_paint_and_ready
+
+    return first_paint_and_ready(start, folder)
+
+
+if __name__ == "__main__":
+    mode, began, where = sys.argv[1], float(sys.argv[2]), Path(sys.argv[3])
+    modes = {
+        "empty": lambda: empty(began),
+        "libraries": lambda: libraries(began, where),
+        "console": lambda: console(began, where),
+    }
+    print(json.dumps(modes[mode]()))

@@ -1,0 +1,72 @@
+"""The window's life: its loop, its bridge, its doorbell, until it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from hotmess_console.services.console import OpenConsole
+from hotmess_console.services.preferences import PreferenceStore
+from hotmess_console.ui.bridge import Bridge
+from hotmess_console.ui.curtain import Curtain
+from hotmess_console.ui.instance import Doorbell
+from hotmess_console.ui.shell import Shell
+from hotmess_console.ui.viewmodels.preferences import LivePreferences
+
+After = Callable[[Shell], Awaitable[int]]
+
+
+def live(
+    qt: QApplication,
+    curtain: Curtain,
+    open_console: OpenConsole,
+    store: PreferenceStore,
+    case: int | None,
+    after: After | None,
+) -> int:
+    """Put the window in the place of `curtain` and run it until it is closed; return the exit code."""
+    loop = QEventLoop(qt)
+    asyncio.set_event_loop(loop)
+    preferences = LivePreferences(store)
+    preferences.dress()
+    bridge = Bridge(open_console)
+    bridge.start()
+    shell = Shell(bridge, preferences, first_case=case)
+    doorbell = Doorbell(partial(_asked, shell)) if after is None else None
+    shell.setGeometry(curtain.geometry())
+    shell.show()
+    curtain.close()
+    closed = asyncio.Event()
+    qt.lastWindowClosed.connect(closed.set)
+    with loop:
+        code = loop.run_until_complete(_until(closed, shell, after))
+        if doorbell is not None:
+            doorbell.close()
+        bridge.stop()
+    return code
+
+
+def _asked(shell: Shell, words: str) -> None:
+    """Come forward when the person starts the console again; show the case that was named, if any."""
+    shell.show()
+    shell.raise_()
+    shell.activateWindow()
+    verb, _, number = words.partition(" ")
+    if verb == "open" and number.isdigit():
+        shell.running.start(_show(shell, int(number)))
+
+
+async def _show(shell: Shell, number: int) -> None:
+    found = await shell.bridge.ask(lambda queries: queries.by_number(number))
+    await shell.open_case(found.id)
+
+
+async def _until(closed: asyncio.Event, shell: Shell, after: After | None) -> int:
+    if after is not None:
+        return await after(shell)
+    await closed.wait()
+    return 0
