@@ -193,7 +193,7 @@ def test_a_long_history_is_on_a_sheet_of_its_own(pane: PersonPane, gui: Run) -> 
         sheet = host(pane).window.findChildren(HistorySheet)[0]
         assert len([w for w in sheet.timeline.findChildren(SafeLabel) if w.text() == "Claimed"]) == 40
         QTest.keyClick(sheet, Qt.Key.Key_Escape)
-        await until(lambda: not host(pane).window.findChildren(HistorySheet))
+        assert not sheet.isVisible()
 
     gui(press())
 

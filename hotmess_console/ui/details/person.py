@@ -19,8 +19,8 @@ from hotmess_console.ui.details.history import FittedScroll, HistorySheet, show_
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme import paint
 from hotmess_console.ui.theme.fonts import px
-from hotmess_console.ui.theme.style import colour
-from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE, WIDTH
+from hotmess_console.ui.theme.style import colour, theme
+from hotmess_console.ui.theme.tokens import HEIGHT, HIGH_CONTRAST, RADIUS, SPACE, WIDTH
 from hotmess_console.ui.viewmodels.history_words import HistoryLine, lines_of
 from hotmess_console.ui.viewmodels.mask import Mask
 from hotmess_console.ui.viewmodels.person_facts import (
@@ -71,7 +71,8 @@ class OtherCaseRow(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, radius = paint.begin(self), px(RADIUS["control"])
-        paint.frame(painter, self.rect(), radius, colour("raised" if self.underMouse() else "card"))
+        edge = colour("line_strong") if theme().palette is HIGH_CONTRAST else None
+        paint.frame(painter, self.rect(), radius, colour("raised" if self.underMouse() else "card"), edge)
         if self.hasFocus():
             paint.focus_ring(painter, self.rect(), radius)
         painter.end()

@@ -11,6 +11,8 @@ from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.mask import Mask
 
+ADDRESS_LIMIT = 254
+"""No mail address is longer; what is, was not meant to be read."""
 UNREACHABLE = "No address: cannot be answered"
 _STATUS_WORDS = {
     "active": "",
@@ -54,7 +56,7 @@ def facts_of(person: Person, now: datetime, zone: ZoneInfo, *, masked: bool, lan
     account = person.account
     rows = _account_facts(account, now, zone) if account else []
     if person.reachable:
-        rows.append(Fact("Email", mask_of(person, masked).shown_email))
+        rows.append(Fact("Email", clean_line(mask_of(person, masked).shown_email, ADDRESS_LIMIT)))
     if account and account.city and not masked:
         rows.append(Fact("City", clean_line(account.city, 80)))
     if language and language != "en":
