@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import platformdirs
 
-from hotmess_console.domain.errors import SetupError
-from hotmess_console.services.preferences import Kept, Preferences
+from hotmess_console.domain.errors import BadInput, SetupError
+from hotmess_console.services.preferences import Kept, Preferences, from_text, to_text
 
-FORMAT = 1
 LARGEST = 1_000_000
 """Bytes; a real file is a thousand times smaller, so more than this is something else."""
-_OWN = frozenset({"format", "theme", "mask_on_start", "keys"})
-
-
-class _Unusable(Exception):
-    """The file is not what this version can read; the words say why."""
 
 
 def settings_path() -> Path:
@@ -49,7 +41,7 @@ class SettingsFile:
                 f"Your settings could not be read ({error.strerror or error}), so the usual ones are in force.",
                 f"Check that you may read {self.path}, then start the console again.",
             )
-        except _Unusable as why:
+        except BadInput as why:
             return self._set_aside(str(why))
 
     def save(self, preferences: Preferences) -> None:
@@ -72,11 +64,11 @@ class SettingsFile:
         with self.path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            raise _Unusable("it is too large to be a settings file")
+            raise BadInput("it is too large to be a settings file")
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise _Unusable("it is not text") from error
+            raise BadInput("it is not text") from error
 
     def _replace(self, text: str) -> None:
         with NamedTemporaryFile(
@@ -112,43 +104,3 @@ class SettingsFile:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         tries = (f"settings-set-aside-{stamp}{'' if not n else f'-{n}'}.json" for n in range(1_000_000))
         return next(path for path in map(self.path.with_name, tries) if not path.exists())
-
-
-def to_text(preferences: Preferences) -> str:
-    """Return the preferences as the text of the file, also for export."""
-    content = {
-        **preferences.others,
-        "format": FORMAT,
-        "theme": preferences.theme,
-        "mask_on_start": preferences.mask_on_start,
-        "keys": {id: list(keys) for id, keys in sorted(preferences.keys.items())},
-    }
-    return json.dumps(content, indent=2) + "\n"
-
-
-def from_text(text: str) -> Preferences:
-    """Return what `to_text` wrote. Raises an error whose words say why when it is something else."""
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _Unusable("it is not valid JSON") from error
-    if not isinstance(content, dict):
-        raise _Unusable("it is not a settings file")
-    if content.get("format") != FORMAT:
-        raise _Unusable(f"its format is {json.dumps(content.get('format'))[:20]}, and this version reads {FORMAT}")
-    theme, masked = content.get("theme", Preferences().theme), content.get("mask_on_start", False)
-    if not isinstance(theme, str) or not isinstance(masked, bool):
-        raise _Unusable("the theme or the mask is not written as expected")
-    others = {name: value for name, value in content.items() if name not in _OWN}
-    return Preferences(theme, masked, _keys(content.get("keys", {})), others)
-
-
-def _keys(found: object) -> Mapping[str, tuple[str, ...]]:
-    if not isinstance(found, dict):
-        raise _Unusable("the keys are not written as expected")
-    keys: dict[str, tuple[str, ...]] = {}
-    for id, listed in found.items():
-        if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
-            raise _Unusable(f"the keys of “{id[:40]}” are not written as expected")
-        keys[id] = tuple(listed)
-    return keys

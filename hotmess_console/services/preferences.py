@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from hotmess_console.domain.errors import BadInput
+
+FORMAT = 1
+_OWN = frozenset({"format", "theme", "mask_on_start", "keys"})
 FOLLOW_SYSTEM = "system"
 
 
@@ -54,3 +59,43 @@ class ForgetfulStore:
     def save(self, preferences: Preferences) -> None:
         """Remember these."""
         self.preferences = preferences
+
+
+def to_text(preferences: Preferences) -> str:
+    """Return the preferences as JSON, for the file and for carrying them to another machine."""
+    content = {
+        **preferences.others,
+        "format": FORMAT,
+        "theme": preferences.theme,
+        "mask_on_start": preferences.mask_on_start,
+        "keys": {id: list(keys) for id, keys in sorted(preferences.keys.items())},
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def from_text(text: str) -> Preferences:
+    """Return what `to_text` wrote. Raises BadInput, whose words say why, when it is something else."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("it is not valid JSON") from error
+    if not isinstance(content, dict):
+        raise BadInput("it is not a settings file")
+    if content.get("format") != FORMAT:
+        raise BadInput(f"its format is {json.dumps(content.get('format'))[:20]}, and this version reads {FORMAT}")
+    theme, masked = content.get("theme", Preferences().theme), content.get("mask_on_start", False)
+    if not isinstance(theme, str) or not isinstance(masked, bool):
+        raise BadInput("the theme or the mask is not written as expected")
+    others = {name: value for name, value in content.items() if name not in _OWN}
+    return Preferences(theme, masked, _keys(content.get("keys", {})), others)
+
+
+def _keys(found: object) -> Mapping[str, tuple[str, ...]]:
+    if not isinstance(found, dict):
+        raise BadInput("the keys are not written as expected")
+    keys: dict[str, tuple[str, ...]] = {}
+    for id, listed in found.items():
+        if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
+            raise BadInput(f"the keys of “{id[:40]}” are not written as expected")
+        keys[id] = tuple(listed)
+    return keys

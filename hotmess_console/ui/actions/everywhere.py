@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
-from hotmess_console.ui.actions.registry import ALL_FOCUS, READING, Action
+from hotmess_console.ui.actions.registry import ALL_FOCUS, IN_QUEUE, READING, Action
 from hotmess_console.ui.actions.window import window_of
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Context, Focus, Host
@@ -95,7 +95,7 @@ ACTIONS = (
         icon="history",
         where=ALL_FOCUS,
     ),
-    Action("case.copy_link", "Copy link to this case", ("Y",), _copy_link, icon="copy", why_not=_needs_case),
+    Action("case.copy_link", "Copy link to this case", ("Y",), _copy_link, IN_QUEUE, "copy", why_not=_needs_case),
     Action("window.back", "Back to the queue", ("Esc",), _back_to_queue, icon="list", where=ALL_FOCUS),
     Action(
         "window.mask",

@@ -8,6 +8,7 @@ from hotmess_console.ui.actions.window import Window
 from hotmess_console.ui.dialogs.cheat_sheet import CheatSheet
 from hotmess_console.ui.dialogs.palette import PaletteSheet
 from hotmess_console.ui.dialogs.palette_search import DeskSearch, OpenCase, ShowView
+from hotmess_console.ui.dialogs.settings import SettingsSheet
 from hotmess_console.ui.viewmodels.keymap import Keymap
 
 
@@ -38,3 +39,14 @@ async def show_keys(window: Window, registry: Registry, keymap: Keymap, present:
     sheet.deleteLater()
     if wants_change:
         window.open_settings("keys")
+
+
+async def change_settings(window: Window, keymap: Keymap, page: str = "") -> None:
+    """Open the settings at a page; whoever shows keys or looks follows `LivePreferences.changed`."""
+    sheet = SettingsSheet(
+        window.window, keymap, window.preferences, lambda: window.bridge.ask(lambda q: q.settings()), page
+    )
+    answer = sheet.open()
+    await sheet.sending.read()
+    await answer
+    sheet.deleteLater()

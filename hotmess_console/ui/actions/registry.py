@@ -11,8 +11,6 @@ from hotmess_console.ui.host import Context, Focus, Host
 EVERYWHERE = "Everywhere"
 IN_QUEUE = "In every queue"
 GO_TO = "Go to"
-SHARED_AREAS = frozenset({EVERYWHERE, IN_QUEUE, GO_TO})
-"""Areas that belong to no one kind of case."""
 ALL_FOCUS = frozenset(Focus)
 READING = frozenset({Focus.QUEUE, Focus.DETAIL})
 
@@ -48,7 +46,7 @@ class Action:
     @property
     def about_case(self) -> bool:
         """Whether it acts on the open or the ticked cases, rather than on the window."""
-        return self.decides or self.area not in SHARED_AREAS
+        return self.decides or self.why_not is not always
 
 
 def refusal(action: Action, context: Context) -> str:

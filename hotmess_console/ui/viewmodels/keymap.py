@@ -59,10 +59,14 @@ class Keymap:
 
     def __init__(self, actions: Iterable[Bindable], overrides: Mapping[str, Sequence[str]] | None = None) -> None:
         self._actions = {action.id: action for action in actions}
+        self.load(overrides or {})
+
+    def load(self, overrides: Mapping[str, Sequence[str]]) -> None:
+        """Put other overrides in force instead; `troubles` tells what of them could not be."""
         self._own: dict[str, tuple[str, ...]] = {}
         self._unknown: dict[str, tuple[str, ...]] = {}
         self._unread: list[str] = []
-        for id, keys in (overrides or {}).items():
+        for id, keys in overrides.items():
             self._take_over(id, tuple(keys))
         self._rebuild()
 

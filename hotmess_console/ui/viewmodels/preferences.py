@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from hotmess_console.services.preferences import Preferences, PreferenceStore
+from hotmess_console.services.preferences import Preferences, PreferenceStore, from_text, to_text
 from hotmess_console.ui.theme.style import CHOICES, SYSTEM, theme
 
 
@@ -47,6 +47,16 @@ class LivePreferences(QObject):
     def keep_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Keep the keys that differ from the program's own. Raises SetupError."""
         self._change(replace(self._now, keys=dict(keys)))
+
+    def as_text(self) -> str:
+        """Return everything as JSON, to be carried to another machine."""
+        return to_text(self._now)
+
+    def take_over(self, text: str) -> None:
+        """Put what `as_text` gave elsewhere in force here and keep it. Raises BadInput, SetupError."""
+        wanted = from_text(text)
+        self._dress(wanted.theme if wanted.theme in CHOICES else SYSTEM)
+        self._change(wanted)
 
     def _dress(self, choice: str) -> None:
         app = QApplication.instance()
