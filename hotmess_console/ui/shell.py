@@ -210,7 +210,7 @@ class Shell(QMainWindow):
     def run_action(self, id: str) -> None:
         """Start an action as its key would."""
         if self.parts is not None:
-            self.parts.dispatcher.run(id)
+            self.parts.run(id)
 
     async def decide(self, command: Command, words: str, *, leaves_queue: Sequence[CaseId] = ()) -> Outcome | None:
         """Do a reversible command, shown as done at once; None when it was refused."""

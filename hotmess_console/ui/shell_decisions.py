@@ -16,6 +16,7 @@ from hotmess_console.ui.viewmodels.undo_stack import UNDO_S, Done, UndoStack
 from hotmess_console.ui.widgets.status_bar import StatusBar
 
 HOLD_SETTING = "messages.hold_seconds"
+_LEAVES = " leaves in"
 
 
 class Rows(Protocol):
@@ -66,7 +67,7 @@ class Decisions:
     def _remember(self, command: Command, words: str) -> None:
         seconds = self.hold_s if isinstance(command, Reply) else UNDO_S
         if command.undoable and seconds > 0:
-            told = f"{words} leaves in" if isinstance(command, Reply) else words
+            told = f"{words}{_LEAVES}" if isinstance(command, Reply) else words
             self.done.push(Done(command.id, told, cases_of(command), self._monotonic() + seconds))
             self._status.offer_undo(told, seconds)
 
@@ -94,10 +95,10 @@ class Decisions:
         if newest is None:
             self._tell(Notice("There is nothing of yours to take back.", "Ctrl+Alt+Z lists what can still be undone."))
             return
-        await self.take_back(newest.command, newest.cases)
+        await self.take_back(newest.command, newest.cases, newest.words.removesuffix(_LEAVES))
 
-    async def take_back(self, command: CommandId, cases: Sequence[CaseId]) -> None:
-        """Take back one command, after everything that was given before on its cases."""
+    async def take_back(self, command: CommandId, cases: Sequence[CaseId], words: str) -> None:
+        """Take back one command, after everything that was given before on its cases; `words` say what it was."""
         kept = next((one for one in (self.done.newest(),) if one is not None and one.command == command), None)
         self._forget(command)
         try:
@@ -108,8 +109,7 @@ class Decisions:
             self._tell(notice_for(error))
             return
         hint = outcome.words or (outcome.skipped[0].reason if outcome.skipped else "")
-        what = kept.words.removesuffix(" leaves in") if kept else "The command"
-        self._tell(Notice(f"Taken back: {what}.", hint))
+        self._tell(Notice(f"Taken back: {words}.", hint))
         await self._rows().show_again(outcome.changed)
 
     def _forget(self, command: CommandId) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
@@ -17,23 +16,29 @@ from hotmess_console.domain.threads import DeliveryState
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, MessageId
 from hotmess_console.domain.views import UNASSIGNED
+from hotmess_console.services.desk_commands import SaveView
 from hotmess_console.services.queries import Queries, Undoable
 from hotmess_console.services.replies import SendAgain
-from hotmess_console.services.saved_views import SaveView, SeeNotices
 from hotmess_console.services.support import Claim
-from hotmess_console.ui.actions.all import build_registry
+from hotmess_console.ui.actions.all import ALSO_CALLED, build_registry
 from hotmess_console.ui.actions.dispatcher import KeyDispatcher
-from hotmess_console.ui.dialogs.choose import Find
+from hotmess_console.ui.actions.opening import find_and_run, show_keys
+from hotmess_console.ui.actions.tickets import TICKETS
+from hotmess_console.ui.dialogs.choose import find
+from hotmess_console.ui.dialogs.notices import open_notices
+from hotmess_console.ui.dialogs.undo_list import deed_words, undo_choice
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.queues.templates import TemplatesTab
 from hotmess_console.ui.queues.tickets import TicketsTab
-from hotmess_console.ui.shell_sheets import HeldMail, Leave, NameView, notice_choices, undo_choices
+from hotmess_console.ui.shell_sheets import HeldMail, Leave, NameView
 from hotmess_console.ui.theme.style import CHOICES
 from hotmess_console.ui.viewmodels.keymap import Keymap
 from hotmess_console.ui.widgets.safe_text import clean_line
 
 if TYPE_CHECKING:
     from hotmess_console.ui.shell import Shell
+
+_TAKE_BACK = "A message that has left cannot be taken back. A case that somebody changed since stays as it is."
 
 
 class DeskParts:
@@ -66,9 +71,13 @@ class DeskParts:
     def show_keys(self) -> None:
         """Write the keys in force where the actions are."""
         keys = {action.id: self.keymap.shown(action.id) for action in self.registry}
-        self.tickets.detail.set_keys(keys)
+        self.tickets.detail.set_keys(keys | {name: keys[id] for name, id in ALSO_CALLED.items()})
         bar = self._shell.app_bar
         bar.set_keys(search=keys.get("window.palette", ""), mask=keys.get("window.mask", ""))
+
+    def run(self, id: str) -> None:
+        """Start the action of this id, or the one that also goes by it; a refusal is told."""
+        self.dispatcher.run(ALSO_CALLED.get(id, id))
 
     # ── views ──
 
@@ -118,17 +127,8 @@ class DeskParts:
         self._shell.start(self._notices())
 
     async def _notices(self) -> None:
-        shell = self._shell
-        notices = await shell.bridge.ask(lambda q: q.notices())
-        if not notices:
-            shell.tell(Notice("Nobody has pointed you to a case.", "Assignments, mentions and escalations come here."))
-            return
-        choices = notice_choices(notices, shell.staff, shell.desk_time.now(), shell.zone)
-        chosen = await Find(shell, "Notices", choices, icon="bell", action="Open", width=640).open()
-        if isinstance(chosen, int):
-            await shell.bridge.send(SeeNotices(notices=(UUID(notices[chosen].id),)))
-            self.look_at_notices()
-            await shell.open_case(notices[chosen].case)
+        await open_notices(self._shell)
+        self.look_at_notices()
 
     def open_undo_list(self) -> None:
         """Show what can still be taken back."""
@@ -138,12 +138,12 @@ class DeskParts:
         shell = self._shell
         done: Sequence[Undoable] = await shell.bridge.ask(lambda q: q.undoable())
         if not done:
-            shell.tell(Notice("There is nothing of yours to take back."))
+            shell.tell(Notice("There is nothing to take back.", "What you do from now on will be listed here."))
             return
-        choices = undo_choices(done, shell.desk_time.now(), shell.zone)
-        chosen = await Find(shell, "Take back", choices, icon="undo-2", action="Take back", width=640).open()
-        if isinstance(chosen, int):
-            await shell.decisions.take_back(done[chosen].command, done[chosen].cases)
+        choices = [undo_choice(one, shell.desk_time.now()) for one in done]
+        chosen = await find(shell, "Take something back", choices, words=_TAKE_BACK, icon="history")
+        if isinstance(chosen, Undoable):
+            await shell.decisions.take_back(chosen.command, chosen.cases, deed_words(chosen))
 
     # ── menus and sheets ──
 
@@ -180,9 +180,12 @@ class DeskParts:
 
     def open_palette(self) -> None:
         """Open the search over everything."""
+        self._shell.start(find_and_run(self._shell, self.registry, self.keymap))
 
     def open_cheat_sheet(self) -> None:
-        """Show all keys."""
+        """Show all keys, the open tab's first."""
+        present = TICKETS if self._shell.pages.currentWidget() is self.tickets else ""
+        self._shell.start(show_keys(self._shell, self.registry, self.keymap, present))
 
     def open_settings(self, page: str) -> None:
         """Open the settings at a page."""

@@ -1,20 +1,14 @@
-"""Questions that the window itself asks: a name for a view, what to do with held mail, what to take back."""
+"""Questions that the window itself asks: a name for a view, and what to do with held mail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QWidget
 
-from hotmess_console.domain.people import Staff
-from hotmess_console.services.queries import DeskNotice, Undoable
-from hotmess_console.services.saved_views import LONGEST_NAME
-from hotmess_console.ui.dialogs.choice_list import Choice
+from hotmess_console.domain.views import BUILT_IN
+from hotmess_console.services.desk_commands import LONGEST_NAME
 from hotmess_console.ui.dialogs.choose import KeyedSheet
-from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.connection import capped
 from hotmess_console.ui.widgets.button import Button, Kind
 from hotmess_console.ui.widgets.dialog import Sheet
@@ -41,7 +35,10 @@ class NameView(KeyedSheet):
         self.refresh()
 
     def why_not(self) -> str:
-        return "" if self.field.text().strip() else "Type a name first."
+        name = self.field.text().strip()
+        if name.casefold() in {view.name.casefold() for view in BUILT_IN}:
+            return "Everybody has a view of that name."
+        return "" if name else "Type a name first."
 
     def result(self) -> object:
         return self.field.text().strip()
@@ -89,41 +86,3 @@ class HeldMail(Sheet):
 
     def focus_first(self) -> None:
         self.wait.setFocus()
-
-
-def undo_choices(done: Sequence[Undoable], now: datetime, zone: ZoneInfo) -> list[Choice]:
-    """Return the commands that can be taken back, as choices of their place in `done`."""
-    return [
-        Choice(place, _what(one), _until(one, now, zone), icon="undo-2", section="Your commands, the newest first")
-        for place, one in enumerate(done)
-    ]
-
-
-def _what(one: Undoable) -> str:
-    name = one.name.partition(".")[2].replace("_", " ").capitalize()
-    shown = ", ".join(f"HM-{number}" for number in one.numbers[:3])
-    more = len(one.numbers) - 3
-    return f"{name} on {shown}" + (f" and {more} more" if more > 0 else "")
-
-
-def _until(one: Undoable, now: datetime, zone: ZoneInfo) -> str:
-    if one.hold_until is not None and one.hold_until > now:
-        return f"{when.short(one.at, now, zone)}, leaves in {int((one.hold_until - now).total_seconds())} s"
-    return when.short(one.at, now, zone)
-
-
-_NOTICE = {
-    "assigned": ("user-check", "{} gave you"),
-    "mention": ("at-sign", "{} mentioned you on"),
-    "escalated": ("arrow-up-right", "{} escalated"),
-}
-
-
-def notice_choices(notices: Sequence[DeskNotice], staff: Staff, now: datetime, zone: ZoneInfo) -> list[Choice]:
-    """Return the notices as choices of their place in `notices`."""
-    made = []
-    for place, one in enumerate(notices):
-        icon, words = _NOTICE.get(one.kind, ("bell", "{} points to"))
-        title = f"{words.format(staff.name(one.sender))} HM-{one.number}"
-        made.append(Choice(place, title, f"{one.subject} · {when.short(one.at, now, zone)}", icon=icon))
-    return made

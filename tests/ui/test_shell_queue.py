@@ -17,7 +17,7 @@ from hotmess_console.domain.errors import StateError
 from hotmess_console.domain.events import CasesChanged, Resync
 from hotmess_console.domain.values import CaseId, Status
 from hotmess_console.domain.views import SavedView
-from hotmess_console.services.saved_views import SaveView
+from hotmess_console.services.desk_commands import SaveView
 from hotmess_console.services.support import Claim, Resolve
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.queues.tickets import TicketsTab
@@ -71,8 +71,7 @@ def test_j_and_k_move_along_the_queue_and_the_middle_follows(gui: Gui) -> None:
             desk.seconds += 1
             QTest.keyClick(tab.queue.list, key)
             await until(lambda wanted=number: shown_number(shell) == wanted, f"{number} is shown")  # type: ignore[misc]
-        assert shell.context().current is not None
-        assert shell.context().current.number == 10_002
+        assert [case.number for case in shell.context().chosen] == [10_002]
 
     gui(on_desk(FakeDesk(mine(5)), journey))
 

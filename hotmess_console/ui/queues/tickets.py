@@ -143,9 +143,8 @@ class TicketsTab(QWidget):
 
     @property
     def all_matching(self) -> QueueFilter | None:
-        """The filter, when all that match it are ticked and none was taken out by hand."""
-        ticked = self.model.ticked
-        return self.controller.filter if ticked.all_matching and not ticked.ids else None
+        """The filter, when all that match it are ticked; the list knows which were taken out again by hand."""
+        return self.controller.filter if self.model.ticked.all_matching else None
 
     def focus(self) -> Focus:
         """Which part has the keyboard."""
