@@ -82,7 +82,7 @@ def test_each_button_starts_the_action_of_its_name(shown: Shown) -> None:
     shown.show(detail(ticket(assignee=None, status=Status.OPEN)))
     for button in (shown.pane.header.claim, shown.pane.header.escalate, shown.pane.pause):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert shown.host.ran == ["ticket.claim", "ticket.escalate", "ticket.wait"]
+    assert shown.host.ran == ["ticket.claim", "ticket.escalate", "ticket.pause"]
 
 
 def test_a_waiting_ticket_can_be_gone_on_with(shown: Shown) -> None:
@@ -90,7 +90,7 @@ def test_a_waiting_ticket_can_be_gone_on_with(shown: Shown) -> None:
     assert clock is not None
     shown.show(detail(ticket(status=Status.WAITING, clock=clock.paused(NOW))))
     QTest.mouseClick(shown.pane.pause, Qt.MouseButton.LeftButton)
-    assert (shown.pane.pause.words(), shown.host.ran) == ("Go on", ["ticket.resume"])
+    assert (shown.pane.pause.words(), shown.host.ran) == ("Go on", ["ticket.pause"])
 
 
 def test_a_button_that_the_role_may_not_press_says_why(shown: Shown) -> None:

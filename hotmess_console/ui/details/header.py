@@ -34,14 +34,14 @@ PRIORITY_LOOKS: dict[Priority, tuple[str, str, Tone]] = {
     Priority.NORMAL: ("Normal", "minus", Tone.NEUTRAL),
     Priority.LOW: ("Low", "chevron-down", Tone.NEUTRAL),
 }
-DEFAULT_KEYS: dict[str, str] = {"ticket.claim": "C", "ticket.escalate": "E"}
+DEFAULT_KEYS: dict[str, str] = {"ticket.claim": "C", "ticket.escalate": "E", "ticket.pause": "P"}
 MORE: tuple[tuple[str, str], ...] = (
     ("ticket.assign", "Assign…"),
-    ("ticket.set_category", "Change the category…"),
-    ("ticket.set_priority", "Change the priority…"),
-    ("ticket.return_to_level", "Return to a lower level…"),
+    ("ticket.category", "Change the category…"),
+    ("ticket.priority", "Change the priority…"),
+    ("ticket.return", "Return to a lower level…"),
     ("ticket.snooze", "Snooze…"),
-    ("ticket.wait", "Wait for the user"),
+    ("ticket.pause", "Wait for the user, or go on"),
     ("ticket.resolve", "Resolve without a reply"),
     ("ticket.reopen", "Reopen"),
     ("ticket.merge", "Merge into another case…"),

@@ -15,7 +15,7 @@ from hotmess_console.domain.values import CaseId, MessageId, Status
 from hotmess_console.services.replies import SendAgain
 from hotmess_console.ui.details.attachments import ChoosePlace, RowButton, ask_for_place, save
 from hotmess_console.ui.details.calls import start
-from hotmess_console.ui.details.header import TicketHeader
+from hotmess_console.ui.details.header import DEFAULT_KEYS, TicketHeader
 from hotmess_console.ui.details.link_sheet import OpenUrl, ask_about
 from hotmess_console.ui.details.thread import ThreadView
 from hotmess_console.ui.errors import Notice
@@ -55,6 +55,7 @@ class TicketDetailPane(Pane):
         self.header = TicketHeader(host, self._zone)
         self.clock = ClockBar()
         self.pause = RowButton("Pause", icon="pause")
+        self.pause.key = DEFAULT_KEYS["ticket.pause"]
         self.messages = ThreadView(self._zone)
         self.loading = LoadingBars()
         self._trouble: EmptyState | None = None
@@ -88,7 +89,7 @@ class TicketDetailPane(Pane):
 
     def _connect(self) -> None:
         self.header.case_asked.connect(self._open_case)
-        self.pause.clicked.connect(lambda _checked: self._pause_or_go_on())
+        self.pause.clicked.connect(lambda _checked: self._host.run_action("ticket.pause"))
         self.messages.link_asked.connect(
             lambda url, _host: start(self._host, ask_about(self._host, url, self._open_url))
         )
@@ -102,6 +103,8 @@ class TicketDetailPane(Pane):
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys on buttons and in the menu: action id to the first key of it."""
         self.header.set_keys(keys)
+        self.pause.key = keys.get("ticket.pause", "")
+        self.pause.set_text(self.pause.words())
 
     # what is shown
 
@@ -204,10 +207,6 @@ class TicketDetailPane(Pane):
         self.pause.set_text("Go on" if detail.ticket.status is Status.WAITING else "Pause")
 
     # what is pressed
-
-    def _pause_or_go_on(self) -> None:
-        waiting = self._detail is not None and self._detail.ticket.status is Status.WAITING
-        self._host.run_action("ticket.resume" if waiting else "ticket.wait")
 
     def _open_case(self, case: CaseId) -> None:
         start(self._host, self._host.open_case(case))
