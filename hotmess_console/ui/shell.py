@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from hotmess_console.ui.shell_desk import DeskParts
 
 TABS = (("tickets", "Tickets"), ("templates", "Templates"))
-ROWS_EVERY_TICKS, REREAD_EVERY_TICKS = 5, 60
-"""Seconds between looks at the rows' due words, and between readings of what time alone moves into a queue."""
+REREAD_EVERY_TICKS = 60
+"""Seconds between readings of what time alone moves into a queue: due soon, overdue, awake again."""
 
 
 class Shell(QMainWindow):
@@ -139,6 +139,7 @@ class Shell(QMainWindow):
         for page in (parts.tickets, parts.templates):
             self.pages.addWidget(page)
         parts.tickets.set_views(views)
+        self.app_bar.set_ready(True)
         self.go_to("tickets")
         parts.tickets.open_first()
         self._beat.start()
@@ -154,10 +155,12 @@ class Shell(QMainWindow):
         if self.parts is not None:
             self._tell_failure(error)
             return
+        self.line.refused()
         self.opening.refuse(notice_for(error))
 
     def _try_again(self) -> None:
         self.opening.wait()
+        self.line.show()
         self._bridge.reopen()
 
     def _show_who(self, me: Me) -> None:
@@ -345,7 +348,7 @@ class Shell(QMainWindow):
         self._show_time()
         if self.parts is None:
             return
-        self.parts.tickets.tick(self.desk_time.now(), rows=self._ticks % ROWS_EVERY_TICKS == 0)
+        self.parts.tickets.tick(self.desk_time.now())
         if self._ticks % REREAD_EVERY_TICKS == 0 and not self.line.lost:
             self.parts.tickets.controller.refresh()
             self.parts.tickets.counts.refresh()

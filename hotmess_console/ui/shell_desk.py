@@ -20,9 +20,9 @@ from hotmess_console.services.desk_commands import SaveView
 from hotmess_console.services.queries import Queries, Undoable
 from hotmess_console.services.replies import SendAgain
 from hotmess_console.services.support import Claim
-from hotmess_console.ui.actions.all import ALSO_CALLED, build_registry
+from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.dispatcher import KeyDispatcher
-from hotmess_console.ui.actions.opening import find_and_run, show_keys
+from hotmess_console.ui.actions.opening import change_settings, find_and_run, show_keys
 from hotmess_console.ui.actions.tickets import TICKETS
 from hotmess_console.ui.dialogs.choose import find
 from hotmess_console.ui.dialogs.notices import open_notices
@@ -66,18 +66,19 @@ class DeskParts:
         tab.ignored.connect(shell.tell_ignored)
         tab.counted.connect(lambda counts: shell.app_bar.tabs.set_count("tickets", counts.get("Team")))
         tab.save_asked.connect(lambda: shell.start(self._save_view()))
+        shell.preferences.changed.connect(lambda _now: self.show_keys())
         tab.next_asked.connect(lambda: shell.start(self._take_next()))
 
     def show_keys(self) -> None:
         """Write the keys in force where the actions are."""
         keys = {action.id: self.keymap.shown(action.id) for action in self.registry}
-        self.tickets.detail.set_keys(keys | {name: keys[id] for name, id in ALSO_CALLED.items()})
+        self.tickets.detail.set_keys(keys)
         bar = self._shell.app_bar
         bar.set_keys(search=keys.get("window.palette", ""), mask=keys.get("window.mask", ""))
 
     def run(self, id: str) -> None:
-        """Start the action of this id, or the one that also goes by it; a refusal is told."""
-        self.dispatcher.run(ALSO_CALLED.get(id, id))
+        """Start the action of this id; a refusal is told."""
+        self.dispatcher.run(id)
 
     # ── views ──
 
@@ -189,6 +190,7 @@ class DeskParts:
 
     def open_settings(self, page: str) -> None:
         """Open the settings at a page."""
+        self._shell.start(change_settings(self._shell, self.keymap, page))
 
     # ── leaving ──
 

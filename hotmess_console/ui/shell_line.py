@@ -46,6 +46,10 @@ class Line(QObject):
         self.connection = self.connection.heard(contact, self._monotonic())
         self.show()
 
+    def refused(self) -> None:
+        """The desk could not be opened."""
+        self._status.set_connection("Not connected", "", known=False, lost=True)
+
     def tick(self) -> None:
         """A second passed."""
         self._ticks += 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.theme.fonts import px
-from hotmess_console.ui.theme.tokens import SPACE
+from hotmess_console.ui.theme.tokens import SPACE, WIDTH
 from hotmess_console.ui.widgets.empty_state import EmptyState, Variant
 from hotmess_console.ui.widgets.loading import LoadingBars
 from hotmess_console.ui.widgets.pane import Pane
@@ -24,10 +24,14 @@ class Opening(Pane):
         self.words = SafeLabel("Opening your desk…", "small", "muted")
         self.loading = LoadingBars()
         self.trouble: EmptyState | None = None
-        waiting = QWidget()
-        column = QVBoxLayout(waiting)
-        column.setContentsMargins(0, px(SPACE["m"]), 0, 0)
-        column.setSpacing(0)
+        waiting, queue = QWidget(), Pane("surface", "r")
+        queue.setFixedWidth(px(WIDTH["queue"][0]))
+        beside = QHBoxLayout(waiting)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(queue)
+        beside.addStretch(1)
+        column = queue.column
+        column.setContentsMargins(0, px(SPACE["m"]), 1, 0)
         words = QVBoxLayout()
         words.setContentsMargins(px(SPACE["l"]), 0, 0, 0)
         words.addWidget(self.words)
@@ -55,3 +59,5 @@ class Opening(Pane):
         self.trouble.acted.connect(self.retry)
         self._stack.addWidget(self.trouble)
         self._stack.setCurrentWidget(self.trouble)
+        if self.trouble.action is not None:
+            self.trouble.action.setFocus()

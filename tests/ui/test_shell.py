@@ -12,18 +12,18 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 
 from hotmess_console.domain.errors import Unreachable
 from hotmess_console.domain.events import MessagesMoved
 from hotmess_console.domain.values import CaseId, Status
-from hotmess_console.domain.views import MINE
+from hotmess_console.domain.views import MINE, QueueFilter, SavedView
 from hotmess_console.services.console import Contact
 from hotmess_console.services.queries import DeskNotice, SendingState, Undoable
 from hotmess_console.services.replies import Reply
 from hotmess_console.services.support import Claim
 from hotmess_console.services.undo import Undo
-from hotmess_console.ui.actions.all import ALSO_CALLED, build_registry
+from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.shell import Shell
@@ -423,10 +423,48 @@ def test_tab_leads_from_the_filter_through_every_pane(gui: Gui) -> None:
     gui(on_desk(FakeDesk(mine(2)), journey))
 
 
-def test_every_action_has_its_key_and_names_used_by_parts_lead_somewhere() -> None:
-    registry = build_registry()
-    assert Keymap(registry).troubles == ()
-    assert all(id in registry for id in ALSO_CALLED.values())
+def test_no_two_actions_want_the_same_key() -> None:
+    assert Keymap(build_registry()).troubles == ()
+
+
+def test_many_saved_views_do_not_widen_the_window_and_the_open_one_is_in_sight(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        assert shell.parts is not None
+        bar = shell.parts.tickets.filter_bar
+        bar.open_view("A view of mine 11")
+        await asyncio.sleep(0.05)
+        assert shell.width() == 1_280
+        item = bar.views.items["A view of mine 11"]
+        assert bar.shelf.viewport().rect().contains(item.mapTo(bar.shelf.viewport(), item.rect().center()))
+
+    desk = FakeDesk(mine(1))
+    desk.queries.views = [SavedView(UUID(int=n), f"A view of mine {n}", QueueFilter()) for n in range(1, 12)]
+    gui(on_desk(desk, journey))
+
+
+def test_settings_and_keys_open_from_the_window(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        for open_it in (shell.open_settings, shell.open_palette, shell.open_cheat_sheet):
+            open_it()
+            await until(lambda: open_sheet(shell) is not None, "a sheet is open")
+            QTest.keyClick(keyboard(), Qt.Key.Key_Escape)
+            await until(lambda: open_sheet(shell) is None, "it is closed")
+
+    gui(on_desk(FakeDesk(mine(1)), journey))
+
+
+def test_the_menu_leads_to_what_has_no_button(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        shell.app_bar.face.click()
+        await asyncio.sleep(0.05)
+        menu = shell.findChild(QMenu)
+        assert isinstance(menu, QMenu)
+        words = [item.text().split("\t")[0] for item in menu.actions() if item.text()]
+        assert words[0] == "Mina Dale, signed in as mina"
+        assert {"Theme", "Settings", "Quit"} <= set(words)
+        menu.close()
+
+    gui(on_desk(FakeDesk(mine(1)), journey))
 
 
 # ── closing ──

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,8 @@ from hotmess_console.ui.widgets.queue_pane import QueuePane
 
 AHEAD = (1, 2, -1)
 """Which rows beside the open one are read ahead."""
+ROWS_EVERY = timedelta(seconds=5)
+"""How often the rows' due words are looked at: they change by the minute, and there may be a thousand of them."""
 
 
 class TicketsTab(QWidget):
@@ -57,6 +59,7 @@ class TicketsTab(QWidget):
         self._host, self._time, self._running, self._zone = host, time, running, zone
         self._visiting: Case | None = None
         self._deciding = False
+        self._rows_at = time.now()
         self._saved: tuple[SavedView, ...] = ()
         self.model = QueueModel(self._words, time.now(), self)
         self.filter_bar = FilterBar()
@@ -238,10 +241,11 @@ class TicketsTab(QWidget):
         self.reader.forget_all()
         self.counts.refresh()
 
-    def tick(self, now: datetime, *, rows: bool) -> None:
-        """A second passed: only texts that changed are painted. `rows`: whether to look at the queue as well."""
+    def tick(self, now: datetime) -> None:
+        """A second passed: only texts that changed are painted."""
         self.detail.tick(now)
-        if rows:
+        if now - self._rows_at >= ROWS_EVERY:
+            self._rows_at = now
             self.model.tick(now)
 
     def refresh_mask(self) -> None:

@@ -76,6 +76,12 @@ class AppBar(Pane):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.column.addLayout(row)
         self.setFixedHeight(px(HEIGHT["app_bar"]))
+        self.set_ready(False)
+
+    def set_ready(self, ready: bool) -> None:
+        """Show tabs and tools only once there is a desk that they lead into."""
+        for part in (self.tabs, self.search, self.bell, self.mask_button, self.face):
+            part.setVisible(ready)
 
     def set_keys(self, *, search: str, mask: str) -> None:
         """Show the keys as they are mapped now."""

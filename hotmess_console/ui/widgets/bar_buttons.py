@@ -127,7 +127,7 @@ class SearchBox(_BarButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, radius = paint.begin(self), px(RADIUS["control"])
-        paint.frame(painter, self.rect(), radius, colour("card"), colour("control"))
+        paint.frame(painter, self.rect(), radius, colour("surface"), colour("control"))
         side = px(14)
         middle = self.height() // 2
         painter.drawPixmap(QPoint(px(8), middle - side // 2), icons.pixmap("search", 14, "muted"))

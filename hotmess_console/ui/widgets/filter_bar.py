@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
 from hotmess_console.domain.people import Staff
 from hotmess_console.domain.views import QueueFilter, SavedView
@@ -61,7 +61,7 @@ class FilterField(QWidget):
         self._row.addWidget(self.line, 1)
         self._chips: list[Chip] = []
         self.setFixedHeight(px(HEIGHT["control"]))
-        self.setMinimumWidth(px(180))
+        self.setMinimumWidth(px(260))
         self.setMaximumWidth(px(_FIELD_WIDTH))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.line)
@@ -109,7 +109,6 @@ class FilterField(QWidget):
         for place, (chip, token) in enumerate(zip(self._chips, tokens, strict=True)):
             chip.removed.connect(lambda gone=token: self._remove(gone))
             self._row.insertWidget(place, chip)
-        self.line.setPlaceholderText("" if tokens else "Filter")
 
     def _remove(self, token: Token) -> None:
         self.line.setFocus()
@@ -158,7 +157,7 @@ class FilterField(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, radius = paint.begin(self), px(RADIUS["control"])
-        paint.frame(painter, self.rect(), radius, colour("card"), colour("control"))
+        paint.frame(painter, self.rect(), radius, colour("surface"), colour("control"))
         side, middle = px(14), self.height() // 2
         painter.drawPixmap(QPoint(px(8), middle - side // 2), icons.pixmap("list-filter", 14, "muted"))
         if self.line.hasFocus():
@@ -166,6 +165,54 @@ class FilterField(QWidget):
         else:
             draw_cap(painter, self.width() - cap_width("/") - px(5), middle, "/")
         painter.end()
+
+
+class Shelf(QScrollArea):
+    """Holds the views in one line; those that have no room are reached by wheel, by arrows and by ] and [."""
+
+    def __init__(self, views: ViewBar) -> None:
+        super().__init__()
+        self._views = views
+        self.setWidget(views)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        for bars in (self.setHorizontalScrollBarPolicy, self.setVerticalScrollBarPolicy):
+            bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        views.setAutoFillBackground(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        views.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._views.sizeHint().width(), px(HEIGHT["control"]))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(160), px(HEIGHT["control"]))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the room that the views need now, and keep the open one in sight."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self.show_open()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the open view in sight."""
+        super().resizeEvent(event)
+        self.show_open()
+
+    def show_open(self) -> None:
+        """Scroll to the open view."""
+        found = self._views.items.get(self._views.current())
+        if found is not None:
+            self.ensureWidgetVisible(found, px(SPACE["l"]), 0)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the wheel sideways: there is only one line."""
+        turned = event.angleDelta()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (turned.x() or turned.y()))
 
 
 class FilterBar(Pane):
@@ -180,6 +227,7 @@ class FilterBar(Pane):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("bg", "b", parent)
         self.views = ViewBar()
+        self.shelf = Shelf(self.views)
         self.save = IconButton("plus", "Save this filter as a view")
         self.field = FilterField()
         self._known: dict[str, SavedView] = {}
@@ -191,7 +239,7 @@ class FilterBar(Pane):
         row = QHBoxLayout()
         row.setContentsMargins(px(10), 0, px(SPACE["m"]), 0)
         row.setSpacing(px(SPACE["xs"]))
-        row.addWidget(self.views)
+        row.addWidget(self.shelf)
         row.addWidget(self.save)
         row.addStretch(1)
         row.addWidget(self.field, 20)
@@ -234,4 +282,5 @@ class FilterBar(Pane):
 
     def _choose(self, _name: str) -> None:
         self.field.clear()
+        self.shelf.show_open()
         self.changed.emit()

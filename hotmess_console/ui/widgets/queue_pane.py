@@ -93,7 +93,7 @@ class QueuePane(Pane):
         """Give the keyboard to the rows, or to what stands in their place."""
         shown = self._stack.currentWidget()
         if shown is not None:
-            shown.setFocus(Qt.FocusReason.OtherFocusReason)
+            _home(shown).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _turn_to(self, part: QWidget) -> None:
         """Show a part; the keyboard stays in the pane if it was there."""
@@ -101,7 +101,7 @@ class QueuePane(Pane):
         inside = at is None or at is self or self.isAncestorOf(at)
         self._stack.setCurrentWidget(part)
         if inside:
-            part.setFocus(Qt.FocusReason.OtherFocusReason)
+            _home(part).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_loading(self) -> None:
         self.loading.start()
@@ -127,6 +127,11 @@ class QueuePane(Pane):
             bar = self.list.verticalScrollBar()
             self.head.set_inset(bar.width() if event.type() != QEvent.Type.Hide and bar.isVisible() else 0)
         return False
+
+
+def _home(part: QWidget) -> QWidget:
+    """Where the keyboard goes inside a part: to the one gold action of a state, so that it can be pressed at once."""
+    return part.action if isinstance(part, EmptyState) and part.action is not None else part
 
 
 def _empty(title: str, words: str) -> EmptyState:

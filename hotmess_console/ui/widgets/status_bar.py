@@ -81,6 +81,8 @@ class StatusBar(Pane):
         self._forget.timeout.connect(self._clear)
         self._arrange()
         self.set_masked(False)
+        for part in (self._mail_line, self.mail_sign, self.mail, self.who, self._time_line):
+            part.hide()  # until there is something to say
         self._clear()
         self._undo_line.hide()
         self.undo.ended.connect(self._undo_line.hide)
@@ -118,6 +120,8 @@ class StatusBar(Pane):
         role = "warn_text" if urgent else "muted"
         self.mail.set_role(role)
         self.mail_sign.set_icon("send", role)
+        for part in (self._mail_line, self.mail_sign, self.mail):
+            part.show()
 
     def set_masked(self, masked: bool) -> None:
         """Say whether names are hidden."""
@@ -127,6 +131,8 @@ class StatusBar(Pane):
     def set_who(self, words: str) -> None:
         """Say who is signed in, and where."""
         self.who.set_text(words)
+        for part in (self.who, self._time_line):
+            part.setVisible(bool(words))
 
     def set_time(self, words: str) -> None:
         """Show the date and time with the zone's name."""
