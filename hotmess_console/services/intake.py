@@ -128,12 +128,9 @@ async def _follow(
     """Let cases that were there before follow what happened: finished on the platform, or written to again."""
     said = {known[t.id]: t for t in arrivals.tickets if t.id in known}
     before = await work.tickets.load(list({*said, *(case for case, _ in heard)} & set(known.values())))
-    # a merged case is shown in the one it went into, so that one is woken
-    spoken = {
-        before[case].merged_into or case: r for case, r in heard if case in before and r.responder_type != "system"
-    }
-    by_person = {before[case].merged_into or case for case, r in heard if case in before and r.responder_type == "user"}
-    before |= await work.tickets.load([case for case in spoken if case not in before])
+    shown, before = await _shown_in(work, before)
+    spoken = {shown[case] for case, r in heard if case in shown and r.responder_type != "system"}
+    by_person = {shown[case] for case, r in heard if case in shown and r.responder_type == "user"}
     pairs = []
     for case, ticket in before.items():
         after = _mirrored(ticket, said[case], desk) if case in said else ticket
@@ -145,6 +142,25 @@ async def _follow(
             pairs.append((ticket, after))
     effects = await apply_to_platform(work, [p for p in pairs if p[0].id in spoken], if_possible=True)
     return list(await work.tickets.save(pairs, effects=effects))
+
+
+async def _shown_in(work: Work, found: dict[CaseId, Ticket]) -> tuple[dict[CaseId, CaseId], dict[CaseId, Ticket]]:
+    """Return in which case each of `found` is shown, since a merged one is part of another, and all of those cases."""
+    known = dict(found)
+    while missing := [t.merged_into for t in known.values() if t.merged_into and t.merged_into not in known]:
+        loaded = await work.tickets.load(missing)
+        if not loaded:
+            break
+        known |= loaded
+    shown = {}
+    for case in found:
+        last, seen = known[case], {case}
+        # two people may have merged two cases into each other at once: such a circle is shown in its last
+        while last.merged_into in known and last.merged_into not in seen:
+            last = known[last.merged_into]
+            seen.add(last.id)
+        shown[case] = last.id
+    return shown, known
 
 
 def _mirrored(ticket: Ticket, t: PlatformTicket, desk: Desk) -> Ticket:

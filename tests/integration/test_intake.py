@@ -295,7 +295,7 @@ async def test_older_tickets_stay_history_until_somebody_writes_on_them(desk_dat
 async def test_adopting_makes_cases_whose_clocks_start_now_and_writes_to_nobody(desk_database: DeskDatabase) -> None:
     written = datetime(2020, 1, 1, tzinfo=UTC)
     first = desk_database.ticket(subject="Old bill", category="billing", created_at=written)
-    desk_database.answer(first, "Hello?", created_at=written)
+    desk_database.answer(first, "Hello?", created_at=written + timedelta(hours=1))
     desk_database.ticket(subject="Old idea", category="feedback", created_at=written)
     desk_database.ticket(subject="Done", category="billing", status="closed", created_at=written)
     choice = HistoryChoice(categories=frozenset({Category.BILLING}))

@@ -332,6 +332,19 @@ async def test_a_merged_case_shows_its_messages_in_the_other_and_comes_back_by_u
         assert (await seat.case(part.id)).status is Status.OPEN
 
 
+async def test_what_was_merged_into_a_merged_case_is_shown_and_heard_too(desk_database: DeskDatabase) -> None:
+    async with desk_database.sit_down() as seat:
+        first, second, last = await seat.new_cases([{"message": m} for m in ("One", "Two", "Three")])
+        await seat.do(Merge(cases=(first.ref,), into=second.id))
+        await seat.do(Merge(cases=(second.ref,), into=last.id))
+        await seat.do(Reply(case=(await seat.case(last.id)).ref, body="Well?", then=Status.WAITING))
+        desk_database.answer(seat.platform_id(first), "Four")
+        while not (await seat.drain()).idle:
+            pass
+        assert [m.body for m in (await seat.detail(last.id)).messages if m.incoming] == ["One", "Two", "Three", "Four"]
+        assert (await seat.case(last.id)).status is Status.IN_PROGRESS
+
+
 async def test_an_open_case_cannot_be_closed_without_being_resolved(desk_database: DeskDatabase) -> None:
     async with desk_database.sit_down() as seat:
         case = await seat.new_case()

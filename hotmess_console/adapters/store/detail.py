@@ -117,7 +117,11 @@ def _happening(r: Any) -> Happening:
     return Happening(CommandId(r.id), r.name, Login(r.actor), r.at, dict(r.params), dict(r.prior or {}), bool(r.undone))
 
 
-_FAMILY = "(SELECT id FROM console.cases WHERE id = :case OR merged_into = :case)"
+_FAMILY = (
+    "(WITH RECURSIVE family AS (SELECT cast(:case AS uuid) AS id UNION "
+    "SELECT c.id FROM console.cases c JOIN family f ON c.merged_into = f.id) SELECT id FROM family)"
+)
+"""The case itself, what was merged into it, and what had been merged into that."""
 _CASE = text(f"SELECT {COLUMNS} FROM console.cases WHERE id = :case")  # noqa: S608
 _MESSAGES = text(
     "SELECT * FROM (SELECT m.id, m.direction, m.kind, m.channel, m.author, m.author_name, m.body, m.at, m.template_id, "  # noqa: S608

@@ -50,6 +50,7 @@ CREATE INDEX cases_queue ON console.cases (urgency, rank_at, id)
   WHERE queued;
 CREATE INDEX cases_of_person ON console.cases (assignee, urgency, rank_at, id) WHERE queued;
 CREATE INDEX cases_due ON console.cases (due_at) WHERE queued AND due_at IS NOT NULL;
+CREATE INDEX cases_merged ON console.cases (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX cases_finished ON console.cases (urgency, rank_at, id) WHERE NOT queued AND merged_into IS NULL;
 
 CREATE TABLE console.case_edges (
