@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QStackedWidget
 
 from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.domain.threads import DeliveryState
@@ -24,27 +25,49 @@ from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.dispatcher import KeyDispatcher
 from hotmess_console.ui.actions.opening import change_settings, find_and_run, show_keys
 from hotmess_console.ui.actions.tickets import TICKETS
+from hotmess_console.ui.actions.window import Window
 from hotmess_console.ui.dialogs.choose import find
 from hotmess_console.ui.dialogs.notices import open_notices
 from hotmess_console.ui.dialogs.undo_list import deed_words, undo_choice
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.queues.templates import TemplatesTab
 from hotmess_console.ui.queues.tickets import TicketsTab
+from hotmess_console.ui.running import Running
+from hotmess_console.ui.shell_decisions import Decisions
+from hotmess_console.ui.shell_line import Line
 from hotmess_console.ui.shell_sheets import HeldMail, Leave, NameView
 from hotmess_console.ui.theme.style import CHOICES
+from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.viewmodels.keymap import Keymap
+from hotmess_console.ui.widgets.app_bar import AppBar
 from hotmess_console.ui.widgets.safe_text import clean_line
 
-if TYPE_CHECKING:
-    from hotmess_console.ui.shell import Shell
-
 _TAKE_BACK = "A message that has left cannot be taken back. A case that somebody changed since stays as it is."
+
+
+class Frame(Window, Protocol):
+    """The window, as what stands in it sees it."""
+
+    desk_time: DeskTime
+    running: Running
+    app_bar: AppBar
+    line: Line
+    decisions: Decisions
+    pages: QStackedWidget
+
+    @property
+    def monotonic(self) -> Callable[[], float]: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]: ...
+    def tell_ignored(self, words: str) -> None: ...
+    def close_now(self) -> None: ...
 
 
 class DeskParts:
     """Built once, when the desk is open."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Frame) -> None:
         self._shell = shell
         self.tickets = TicketsTab(shell, shell.desk_time, shell.running, monotonic=shell.monotonic, zone=shell.zone)
         self.templates = TemplatesTab(shell)
@@ -89,7 +112,7 @@ class DeskParts:
     async def _save_view(self) -> None:
         bar = self.tickets.filter_bar
         conditions = ", ".join([bar.view.name, *(token.words for token in bar.field.tokens), bar.field.text])
-        name = await NameView(self._shell, conditions.rstrip(", ")).open()
+        name = await NameView(self._shell.window, conditions.rstrip(", ")).open()
         if not isinstance(name, str):
             return
         outcome = await self._shell.bridge.send(SaveView(title=name, filter=bar.filter))
@@ -142,7 +165,7 @@ class DeskParts:
             shell.tell(Notice("There is nothing to take back.", "What you do from now on will be listed here."))
             return
         choices = [undo_choice(one, shell.desk_time.now()) for one in done]
-        chosen = await find(shell, "Take something back", choices, words=_TAKE_BACK, icon="history")
+        chosen = await find(shell.window, "Take something back", choices, words=_TAKE_BACK, icon="history")
         if isinstance(chosen, Undoable):
             await shell.decisions.take_back(chosen.command, chosen.cases, deed_words(chosen))
 
@@ -151,7 +174,7 @@ class DeskParts:
     def open_menu(self) -> None:
         """Open the menu below one's own face."""
         shell, face = self._shell, self._shell.app_bar.face
-        menu = QMenu(shell)
+        menu = QMenu(shell.window)
         menu.setAccessibleName("Your menu")
         who = menu.addAction(_plain(f"{shell.me.name}, signed in as {shell.me.login}"))
         who.setEnabled(False)
@@ -203,7 +226,7 @@ class DeskParts:
     async def _leave(self) -> None:
         shell = self._shell
         try:
-            answer = await HeldMail(shell, shell.line.mail.waiting).open()
+            answer = await HeldMail(shell.window, shell.line.mail.waiting).open()
             if answer is Leave.SEND:
                 await self._send_held()
             if answer in (Leave.SEND, Leave.WAIT):
