@@ -22,6 +22,7 @@ _LEAVES = " leaves in"
 class Rows(Protocol):
     """The queue on screen, as decisions see it."""
 
+    def leaving(self, command: Command) -> list[CaseId]: ...
     def take_away(self, cases: Sequence[CaseId]) -> list[CaseId]: ...
     def bring_back(self, cases: Sequence[CaseId], reason: str) -> None: ...
     async def show_again(self, cases: Sequence[CaseId]) -> None: ...
@@ -51,7 +52,7 @@ class Decisions:
     async def decide(self, command: Command, words: str, leaves_queue: Sequence[CaseId]) -> Outcome | None:
         """Do `command`: rows in `leaves_queue` go before this first waits. Returns None when it was refused."""
         rows = self._rows()
-        hidden = rows.take_away(leaves_queue)
+        hidden = rows.take_away([*leaves_queue, *(case for case in rows.leaving(command) if case not in leaves_queue)])
         self._remember(command, words)
         try:
             outcome = await self._in_flight.send(command)

@@ -116,6 +116,23 @@ def test_deciding_shows_the_next_case_in_the_same_frame_while_the_database_is_si
     gui(on_desk(FakeDesk(mine(5)), journey))
 
 
+def test_claiming_takes_a_case_out_of_the_unassigned_in_the_same_frame_and_out_of_no_other_view(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        desk.bus.gate.clear()
+        for view, gone in (("Unassigned", True), ("Team", False)):
+            tab.filter_bar.open_view(view)
+            await until(lambda: tab.controller.state.value == "ready" and tab.model.rowCount() > 0, "it is there")
+            case = tab.case
+            assert case is not None
+            shell.start(shell.decide(Claim(cases=(case.ref,)), "Claimed"))
+            await asyncio.sleep(0)
+            assert (tab.model.row_of(case.id) is None) is gone
+        desk.bus.gate.set()
+
+    gui(on_desk(FakeDesk([make_case(number) for number in range(1, 5)]), journey, first="Team"))
+
+
 def test_a_refused_decision_comes_back_with_its_reason_and_offers_no_undo(gui: Gui) -> None:
     async def journey(shell: Shell, desk: FakeDesk) -> None:
         tab = tab_of(shell)

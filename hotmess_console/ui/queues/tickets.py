@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from hotmess_console.domain.cases import Case
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Login
-from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView
+from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView, matches
+from hotmess_console.services.bus import Command
+from hotmess_console.services.support import Assign, Claim
 from hotmess_console.ui.composer.composer import Composer
 from hotmess_console.ui.details.person import PersonPane
 from hotmess_console.ui.details.ticket import TicketDetailPane
@@ -174,6 +177,15 @@ class TicketsTab(QWidget):
             return [case for case in gone if self.model.take_away(case)]
         finally:
             self._deciding = False
+
+    def leaving(self, command: Command) -> list[CaseId]:
+        """Which cases a change of owner takes out of the view that is open."""
+        if not isinstance(command, Claim | Assign):
+            return []
+        owner = command.to if isinstance(command, Assign) else self._host.me.login
+        after = [replace(case, assignee=owner) for ref in command.cases if (case := self.model.case(ref.id))]
+        wanted, me, now = self.controller.filter, self._host.me.login, self._time.now()
+        return [case.id for case in after if not matches(case, wanted, me=me, now=now)]
 
     def bring_back(self, cases: Sequence[CaseId], reason: str) -> None:
         """Show these again; `reason` stands in their rows."""
