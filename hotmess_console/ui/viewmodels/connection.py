@@ -46,7 +46,7 @@ class Connection:
         """Return what still works, and since when the line is gone."""
         age = self.age(at)
         since = f"The database last answered {age}. " if age else "The database has not answered yet. "
-        return since + "You can go on reading; what you write is kept as a draft and leaves when you are back."
+        return since + "You can go on reading; what you write is kept as a draft. Send it when you are back."
 
 
 def span(seconds: float) -> str:
