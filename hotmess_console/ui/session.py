@@ -40,6 +40,7 @@ def live(
     shell.setGeometry(curtain.geometry())
     shell.show()
     curtain.close()
+    shell.activateWindow()
     closed = asyncio.Event()
     qt.lastWindowClosed.connect(closed.set)
     with loop:

@@ -38,8 +38,9 @@ class Opening(Pane):
         column.addLayout(words)
         column.addWidget(self.loading, 1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(waiting)
+        # into its place first: a stacked layout shows what it is given, and without a parent that is a window
         self.column.addLayout(self._stack)
+        self._stack.addWidget(waiting)
 
     def wait(self) -> None:
         """The desk is being opened."""

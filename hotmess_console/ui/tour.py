@@ -246,7 +246,8 @@ class Tour:
         self.check(
             self.witness.one(
                 "SELECT t.resolved_at IS NOT NULL FROM public.support_tickets t "
-                "JOIN console.tickets c ON c.platform_id = t.id JOIN console.cases k ON k.id = c.case_id WHERE k.number = %s",
+                "JOIN console.tickets c ON c.platform_id = t.id "
+                "JOIN console.cases k ON k.id = c.case_id WHERE k.number = %s",
                 number,
             )
             is True,

@@ -156,9 +156,10 @@ class PersonPane(Pane):
         rail.addWidget(self.rail_avatar, 0, Qt.AlignmentFlag.AlignHCenter)
         rail.addStretch(1)
         self._blank = QWidget()
+        # into its place first: a stacked layout shows what it is given, and without a parent that is a window
+        self.column.addLayout(self._stack)
         for part in (self._whole, self._rail, self._blank):
             self._stack.addWidget(part)
-        self.column.addLayout(self._stack)
         self.all_events.clicked.connect(lambda _checked: self._open_sheet())
         self.fold.clicked.connect(lambda _checked: self.fold_asked.emit(True))
         self.unfold.clicked.connect(lambda _checked: self.fold_asked.emit(False))

@@ -80,12 +80,13 @@ class TicketDetailPane(Pane):
         self.clock.add_action(self.pause)
         for part in (self.header, self.clock, self.clock_rule):
             self._head_part.addWidget(part)
-        self._body.addWidget(self.messages)
-        self._body.addWidget(self.loading)
+        # into its place first: a stacked layout shows what it is given, and without a parent that is a window
+        self.column.addLayout(self._stack, 1)
         self._head_part.addLayout(self._body, 1)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._case_part)
-        self.column.addLayout(self._stack, 1)
+        self._body.addWidget(self.messages)
+        self._body.addWidget(self.loading)
 
     def _connect(self) -> None:
         self.header.case_asked.connect(self._open_case)

@@ -38,12 +38,13 @@ class QueuePane(Pane):
         self._model, self._view = model, ""
         self._narrowed = False
         self._stack = QStackedLayout()
-        for part in (self.list, self.loading, self.empty, self.trouble):
-            self._stack.addWidget(part)
         self._late = QTimer(self, singleShot=True, interval=MOTION["loading_after"])
         self._late.timeout.connect(self._show_loading)
         self.column.addWidget(self.head)
+        # into its place first: a stacked layout shows what it is given, and without a parent that is a window
         self.column.addLayout(self._stack)
+        for part in (self.list, self.loading, self.empty, self.trouble):
+            self._stack.addWidget(part)
         self._waiting = False
         self.list.verticalScrollBar().installEventFilter(self)
         for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
