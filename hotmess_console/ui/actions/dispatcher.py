@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from hotmess_console.ui.actions.registry import Action, Registry, refusal
 from hotmess_console.ui.errors import Notice, notice_for
@@ -68,16 +69,12 @@ class KeyDispatcher(QObject):
 
     def _follow_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Only the control with the keyboard is listened to: a filter on all of Qt would cost every event."""
-        if self._at is not None:
+        if self._at is not None and isValid(self._at):  # the keyboard also leaves a control that is being deleted
             self._at.removeEventFilter(self._first)
         window = self._host.window
         self._at = now if now is not None and now is not window and now.window() is window else None
         if self._at is not None:
-            self._at.destroyed.connect(self._forget_focus)
             self._at.installEventFilter(self._first)
-
-    def _forget_focus(self) -> None:
-        self._at = None
 
     def press(self, event: QKeyEvent, *, first: bool) -> bool:
         """Act on a key; True when it was used up. `first` is before the control has seen it, else after."""

@@ -99,7 +99,7 @@ ACTIONS = (
     Action("window.back", "Back to the queue", ("Esc",), _back_to_queue, icon="list", where=ALL_FOCUS),
     Action(
         "window.mask",
-        "Hide names, for screen sharing",
+        "Mask for screen sharing",
         ("Ctrl+Shift+M",),
         _toggle_mask,
         icon="eye-off",

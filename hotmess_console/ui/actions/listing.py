@@ -41,7 +41,7 @@ def _entry(action: Action, keymap: Keymap, context: Context, section: str) -> En
         title=action.title,
         does=action.id,
         section=section,
-        detail="" if action.area == section else action.area,
+        detail="" if action.area in (section, IN_QUEUE) else action.area,
         keys=keymap.shown(action.id),
         icon=action.icon,
         words=f"{action.id.replace('.', ' ').replace('_', ' ')} {action.id} {action.area}",

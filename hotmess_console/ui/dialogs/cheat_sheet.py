@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -20,7 +20,7 @@ from hotmess_console.ui.widgets.key_cap import KeyCap
 from hotmess_console.ui.widgets.pane import Rule
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 
-_WIDTH, _HEIGHT = 940, 420
+_WIDTH, _HEIGHT = 940, 600
 _THREE_FROM, _TWO_FROM = 860, 560
 _ROW = 26
 
@@ -53,7 +53,6 @@ class CheatSheet(Sheet):
         head.addWidget(self.field)
         head.addWidget(KeyCap("Esc"))
         self.title.hide()
-        self.area.setMinimumHeight(px(_HEIGHT))
         self.body.addWidget(self.area)
         self.foot.setContentsMargins(side, px(6), px(SPACE["m"]), px(6))
         rule = "One key for what can be undone. Two strokes and a reason for what cannot."
@@ -73,7 +72,9 @@ class CheatSheet(Sheet):
         found = matching(self.groups, self.field.text())
         wide = min(px(_WIDTH), self.window_shown().width())
         count = 3 if wide >= px(_THREE_FROM) else 2 if wide >= px(_TWO_FROM) else 1
-        self.area.setWidget(_sheet(found, count) if found else _nothing())
+        made = _sheet(found, count) if found else _nothing()
+        self.area.setWidget(made)
+        made.setAutoFillBackground(False)  # Qt fills it: the raised plane behind is the one that is wanted
 
     def focus_first(self) -> None:
         """Typing narrows the list from the first letter."""
@@ -98,6 +99,12 @@ class _Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName("All keys")
+
+    def sizeHint(self) -> QSize:
+        return QSize(px(_WIDTH), px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(px(200), px(_ROW) * 3)
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Scroll by an arrow or a page; False for anything else."""

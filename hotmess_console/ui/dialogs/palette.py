@@ -13,7 +13,15 @@ from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.ui.dialogs.palette_list import PaletteList
 from hotmess_console.ui.theme.fonts import font, px
 from hotmess_console.ui.theme.tokens import SPACE
-from hotmess_console.ui.viewmodels.palette_match import QUERY_LIMIT, Entry, Hit, Matcher, as_found, in_sections
+from hotmess_console.ui.viewmodels.palette_match import (
+    QUERY_LIMIT,
+    Entry,
+    Hit,
+    Matcher,
+    as_found,
+    in_sections,
+    with_more,
+)
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.key_cap import KeyCap
@@ -88,8 +96,12 @@ class PaletteSheet(Sheet):
         """Return what is found for the words in the field, the known ones first."""
         query = self.field.text()
         known = self._matcher.find(query)
+        if not query.strip():
+            return known
         # What the desk found stays while more is typed, lit where it still matches, until the next answer.
-        return in_sections((*known, *(as_found(entry, query) for entry in self._found)))
+        found = tuple(as_found(entry, query) for entry in self._found)
+        first = sum(hit.entry.section == known[0].entry.section for hit in known) if known else 0
+        return with_more(in_sections((*known[:first], *found, *known[first:])))
 
     def _show(self, keep: object = None) -> None:
         self.list.show_hits(self.hits(), keep)

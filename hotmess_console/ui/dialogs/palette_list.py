@@ -156,7 +156,11 @@ def _paint_hit(painter: QPainter, box: QRect, hit: Hit, *, lit: bool) -> None:
     right = draw_caps(painter, box.right() - px(_PAD), box.center().y() + 1, entry.keys)
     left = box.left() + px(_TITLE_X)
     detail = entry.why_not or entry.detail
-    wide = min(QFontMetrics(font("small")).horizontalAdvance(detail) + 2, (right - left) * 3 // 5)
+    # The title is what is looked for: the words at the right take what it leaves, but never less than a third.
+    whole = right - left
+    needed = QFontMetrics(font("row", 600)).horizontalAdvance(entry.title) + px(20)
+    wanted = QFontMetrics(font("small")).horizontalAdvance(detail) + 2
+    wide = min(wanted, max(whole - needed, whole // 3))
     paint.words(painter, QRect(right - wide, box.top(), wide, box.height()), detail, font("small"), colour("muted"))
     room = QRect(left, box.top(), right - wide - left - px(12), box.height())
     _paint_title(painter, room, entry.title, hit.spans, "muted" if entry.why_not else "text")

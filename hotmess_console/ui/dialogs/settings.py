@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.ui.dialogs.settings_keys import KeysPage
@@ -33,7 +34,9 @@ class SettingsSheet(Sheet):
     def __init__(
         self, window: QWidget, keymap: Keymap, preferences: LivePreferences, ask: AskSettings, page: str = ""
     ) -> None:
-        super().__init__(window, "Settings", "For you, on this workstation.", icon="settings", width=720)
+        super().__init__(window, "Settings", icon="settings", width=720)
+        self.words.set_text("For you, on this workstation. Every choice is in force at once.")
+        self.words.show()
         self.keys, self.look, self.sending = KeysPage(keymap, preferences), LookPage(preferences), SendingPage(ask)
         self.bar, self.pages = ViewBar(), QStackedWidget()
         self.bar.setAccessibleName("Pages of the settings")
@@ -76,12 +79,16 @@ class LookPage(QWidget):
         now = preferences.now
         self.theme.setCurrentIndex(max(0, self.theme.findData(now.theme)))
         self.names.setCurrentIndex(self.names.findData(now.mask_on_start))
-        facts = Facts(200)
-        facts.set_rows([("Theme", self.theme), ("When the console starts", self.names)])
+        form = QGridLayout()
+        form.setColumnMinimumWidth(0, px(200))
+        form.setColumnStretch(1, 1)
+        for at, (label, part) in enumerate((("Theme", self.theme), ("When the console starts", self.names))):
+            form.addWidget(SafeLabel(label, "body", "muted"), at, 0, Qt.AlignmentFlag.AlignVCenter)
+            form.addWidget(part, at, 1, Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, px(SPACE["s"]), 0, 0)
         column.setSpacing(px(SPACE["m"]))
-        column.addWidget(facts)
+        column.addLayout(form)
         column.addWidget(SafeLabel("Sizes follow the font that your system is set to.", "small", "muted"))
         column.addWidget(self.words)
         column.addStretch(1)

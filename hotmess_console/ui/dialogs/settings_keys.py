@@ -65,9 +65,8 @@ class KeysPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(SPACE["s"]))
-        for part in (self.field, self.list):
-            column.addWidget(part)
-        column.setStretchFactor(self.list, 1)
+        column.addWidget(self.field)
+        column.addWidget(self.list, 1)
         column.addWidget(self.words)
         for parts in (
             (self.recorder, self.use, self.swap, self.none, self.own),

@@ -57,7 +57,10 @@ WRITING_KEYS = frozenset(
 def canonical(text: str) -> str:
     """Return the one spelling of these keys ("g, t" → "G, T"); empty when they name no key."""
     found = QKeySequence.fromString(text.strip(), _PORTABLE).toString(_PORTABLE)
-    return "" if "" in _JOINT.split(found) else _ENTER.sub("Return", found)
+    # Qt reads keys even out of nonsense; a key is only what it also reads back.
+    stable = QKeySequence.fromString(found, _PORTABLE).toString(_PORTABLE) == found
+    named = all(part.strip() and part.isprintable() for part in _JOINT.split(found))
+    return _ENTER.sub("Return", found) if stable and named else ""
 
 
 def strokes(keys: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -16,8 +16,13 @@ TITLE_LIMIT, DETAIL_LIMIT, QUERY_LIMIT = 120, 60, 80
 _TYPO_AT = 78.0
 """From this likeness (of 100) on, a word counts as mistyped rather than as another word."""
 _LONGEST_SHORTHAND = 12
-_SHORTEST_TYPO = 4
+_SHORTEST_TYPO, _SHORTEST_WORD = 4, 3
+"""Fewer letters than these stand in too many words to mean one of them."""
 _MOST_WORDS = 12
+_OFF = 60
+"""What cannot be done now stands below what can, unless it fits much better."""
+MOST_OF_SECTION = 4
+MORE = "More"
 _KEPT = 64
 Span = tuple[int, int]
 
@@ -60,6 +65,7 @@ class Matcher:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
         self._folded = [(_fold(entry.title), _fold(f"{entry.words} {entry.detail}")) for entry in self.entries]
+        self._sections = tuple(dict.fromkeys(entry.section for entry in self.entries))
         self._kept: OrderedDict[str, tuple[Hit, ...]] = OrderedDict()
 
     def find(self, query: str) -> tuple[Hit, ...]:
@@ -72,12 +78,16 @@ class Matcher:
         self._kept.move_to_end(wanted)
         return self._kept[wanted]
 
+    def _section_place(self, hit: Hit) -> int:
+        return self._sections.index(hit.entry.section)
+
     def _search(self, wanted: str) -> tuple[Hit, ...]:
         if not wanted:
-            return tuple(Hit(entry, 0.0) for entry in self.entries)
+            usable_first = sorted(self.entries, key=lambda entry: bool(entry.why_not))
+            return in_sections(sorted((Hit(entry, 0.0) for entry in usable_first), key=self._section_place))
         tokens = wanted.split()
         hits = (
-            Hit(entry, score, spans_of(title, tokens))
+            Hit(entry, score - (_OFF if entry.why_not else 0), spans_of(title, tokens))
             for entry, (title, words) in zip(self.entries, self._folded, strict=True)
             if (score := _score(wanted, tokens, title, words)) > 0
         )
@@ -90,6 +100,19 @@ def in_sections(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     for hit in hits:
         by_section.setdefault(hit.entry.section, []).append(hit)
     return tuple(hit for section in by_section.values() for hit in section)
+
+
+def with_more(hits: Iterable[Hit], most: int = MOST_OF_SECTION) -> tuple[Hit, ...]:
+    """Return the best of each section first, and what is over at the end under `MORE`, so that all are in sight."""
+    shown: dict[str, list[Hit]] = {}
+    over: list[Hit] = []
+    for hit in hits:
+        section = shown.setdefault(hit.entry.section, [])
+        if len(section) < most:
+            section.append(hit)
+        else:
+            over.append(replace(hit, entry=replace(hit.entry, section=MORE)))
+    return (*(hit for section in shown.values() for hit in section), *over)
 
 
 def as_found(entry: Entry, query: str) -> Hit:
@@ -111,7 +134,7 @@ def _score(wanted: str, tokens: list[str], title: str, words: str) -> float:
         return 300 - len(title) / 100
     if all(token in title for token in tokens):
         return 200 - len(title) / 100
-    if all(token in title or token in words for token in tokens):
+    if all(token in title or (len(token) >= _SHORTEST_WORD and _begins_word(token, words)) for token in tokens):
         return 150 - len(title) / 100
     if 2 <= len(wanted) <= _LONGEST_SHORTHAND and _shorthand(title, wanted.replace(" ", "")):
         return 140 - len(title) / 100
