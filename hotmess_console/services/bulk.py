@@ -43,7 +43,7 @@ def why_not(command: TicketCommand, case: Case, moment: Moment) -> str:
     """Return why the command would leave this case alone, or an empty text."""
     before = sketch(case)
     try:
-        return "" if _plain(command.change(before, moment)) != _plain(before) else "Nothing to change."
+        return "" if _plain(command.change(before, moment)) != _plain(before) else "It is like this already."
     except ConsoleError as error:
         return str(error)
 

@@ -10,57 +10,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
-from hotmess_console.domain.errors import StaleError
-from hotmess_console.domain.threads import Note
-from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import CommandId, MessageId, NoteId, Role, Status
+from hotmess_console.domain.values import Role
 from hotmess_console.services.drafts import DraftKind
-from hotmess_console.services.ids import part_of
-from hotmess_console.services.replies import LONGEST, AddNote, File, Reply
-from hotmess_console.ui.composer.composer import Composer
+from hotmess_console.services.replies import LONGEST, AddNote, File
 from hotmess_console.ui.dialogs.send_preview import SendPreview
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.safe_text import SafeLabel
-from tests.ui.fakes_composer import JO, NOW, FakeHost, make_detail, make_ticket, message, settle
+from tests.ui.composer_window import Desk
+from tests.ui.fakes_composer import make_detail, make_ticket, message, settle
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-class Desk:
-    """A window with a composer in it, and the fake host it lives in."""
-
-    def __init__(self, *details: TicketDetail, roles: frozenset[Role] = frozenset({Role.AGENT})) -> None:
-        self.window = QWidget()
-        self.window.resize(900, 500)
-        self.host = FakeHost(self.window, *(details or (make_detail(),)), roles=roles)
-        self.composer = Composer(self.host)
-        QVBoxLayout(self.window).addWidget(self.composer)
-        self.window.show()
-        self.window.activateWindow()
-        QTest.qWaitForWindowActive(self.window)
-        self.composer.left.connect(self.host.focus_queue)
-
-    @property
-    def editor(self) -> QWidget:
-        return self.composer.editor
-
-    def type(self, text: str) -> None:
-        QTest.keyClicks(self.editor, text)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(self.editor, key, modifier)
-
-    async def reply_with(self, template: str) -> None:
-        self.composer.start_reply(template)
-        await settle()
-
-    def last_reply(self) -> Reply:
-        command = self.host.decided[-1][0]
-        assert isinstance(command, Reply)
-        return command
 
 
 @pytest.fixture
@@ -153,175 +115,6 @@ def test_one_step_back_in_the_editor_takes_a_template_out_again(gui: Gui, desk: 
     gui(desk.reply_with("resolution"))
     desk.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert desk.composer.text() == ""
-
-
-# ── drafts ──
-
-
-def test_a_draft_is_there_again_after_looking_at_another_case(gui: Gui, desk: Desk) -> None:
-    other = make_detail(make_ticket(10_483))
-
-    async def run() -> None:
-        await desk.reply_with("refund-confirmation")
-        desk.type("9.99")
-        desk.composer.set_case(other)
-        assert desk.composer.text() == ""
-        desk.composer.set_case(desk.host.detail)
-
-    gui(run())
-    assert "£9.99 to your card" in desk.composer.text()
-    assert [slot.name for slot in desk.composer.editor.filled()] == ["Name", "amount"]
-    assert desk.composer.head.template.text == "Refund confirmation · v3"
-
-
-def test_a_refused_reply_is_back_in_the_editor(gui: Gui, desk: Desk) -> None:
-    desk.host.desk.refusal = StaleError("Somebody else changed this case.", hint="Look again.")
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("The second charge went back.")
-        await desk.composer.send("resolved")
-
-    gui(run())
-    assert desk.composer.text() == "The second charge went back."
-    assert desk.host.told
-
-
-def test_a_refused_reply_says_what_is_new_on_the_case(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-    newer = replace(detail, messages=(*detail.messages, message("One more thing: it happened again.")))
-    desk.host.queries.add(newer)
-    desk.host.desk.refusal = StaleError("Somebody else changed this case.", hint="Look again.")
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("Done.")
-        await desk.composer.send("in_progress")
-
-    gui(run())
-    assert desk.host.told[-1].text == "HM-10482 changed while you wrote: Rowan Hale wrote again."
-    assert "draft is kept" in desk.host.told[-1].hint
-
-
-def test_the_editor_is_empty_at_the_key_press_and_keeps_what_is_typed_meanwhile(gui: Gui, desk: Desk) -> None:
-    desk.host.desk.refusal = StaleError("Somebody else changed this case.")
-    desk.host.gate = asyncio.Event()
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("First words.")
-        sending = asyncio.ensure_future(desk.composer.send("in_progress"))
-        await settle()
-        assert desk.composer.text() == ""
-        desk.type("Second words.")
-        assert desk.host.gate is not None
-        desk.host.gate.set()
-        await sending
-
-    gui(run())
-    assert desk.composer.text() == "First words.\n\nSecond words."
-
-
-def test_a_sent_reply_leaves_no_draft_behind(gui: Gui, desk: Desk) -> None:
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("It is settled.")
-        await desk.composer.send("waiting_response")
-        desk.composer.set_case(None)
-        desk.composer.set_case(desk.host.detail)
-
-    gui(run())
-    assert desk.last_reply().then is Status.WAITING
-    assert desk.host.decided[-1][1] == "Reply on HM-10482"
-    assert desk.composer.text() == ""
-
-
-def test_only_a_resolved_case_leaves_the_queue(gui: Gui, desk: Desk) -> None:
-    async def run() -> None:
-        for then in ("in_progress", "resolved"):
-            desk.composer.start_reply()
-            desk.type("Good.")
-            await desk.composer.send(then)
-
-    gui(run())
-    assert [len(leaves) for _, _, leaves in desk.host.decided] == [0, 1]
-
-
-def test_taking_a_reply_back_puts_its_text_into_the_composer(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("Sent too soon.")
-        await desk.composer.send("in_progress")
-        id = MessageId(part_of(CommandId(desk.host.decided[-1][0].id), "reply"))
-        taken = replace(message("Sent too soon.", incoming=False, retracted=True), id=id)
-        desk.composer.set_case(replace(detail, messages=(*detail.messages, taken)))
-
-    gui(run())
-    assert desk.composer.text() == "Sent too soon."
-
-
-def test_taking_a_note_back_puts_its_text_back_as_a_note(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
-    async def run() -> None:
-        desk.composer.start_note()
-        desk.type("Wrong case.")
-        await desk.composer.send("in_progress")
-        id = NoteId(part_of(CommandId(desk.host.decided[-1][0].id), "note"))
-        desk.composer.set_case(
-            replace(detail, notes=(Note(id, desk.host.me.login, "Wrong case.", NOW, retracted=True),))
-        )
-
-    gui(run())
-    assert (desk.composer.kind, desk.composer.text()) == (DraftKind.NOTE, "Wrong case.")
-
-
-def test_esc_goes_back_to_the_queue_and_keeps_the_draft(gui: Gui, desk: Desk) -> None:
-    desk.composer.start_reply()
-    desk.type("Half a thou")
-    desk.press(Qt.Key.Key_Escape)
-    assert desk.host.calls == ["focus queue"]
-    assert desk.composer.text() == "Half a thou"
-
-
-# ── what happened meanwhile ──
-
-
-def test_sending_stops_once_when_the_person_wrote_again_meanwhile(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("All done.")
-        desk.composer.set_case(replace(detail, messages=(*detail.messages, message("Wait, please!"))))
-        assert "Rowan Hale wrote again" in desk.composer.line.words.text()
-        await desk.composer.send("resolved")
-        assert desk.host.decided == []
-        await desk.composer.send("resolved")
-
-    gui(run())
-    assert desk.host.told[0].text == "HM-10482 changed while you wrote: Rowan Hale wrote again."
-    assert desk.last_reply().body == "All done."
-
-
-def test_a_colleague_taking_the_case_is_told_to_the_writer(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("All done.")
-        desk.composer.set_case(replace(detail, ticket=replace(detail.ticket, assignee=JO, version=8)))
-        await desk.composer.send("resolved")
-
-    gui(run())
-    assert desk.host.told[-1].text == "HM-10482 changed while you wrote: Jo Kerr took it."
 
 
 # ── notes ──

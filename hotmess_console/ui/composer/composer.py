@@ -118,7 +118,8 @@ class Composer(ComposerCard):
             self.editor.go_to_empty(backwards=False)
             return
         if self._news:
-            told, self._news, self._seen = self._news, "", self._detail
+            told = mask_of(self._detail, self._host).text(self._news)
+            self._news, self._seen = "", self._detail
             self._host.tell(
                 Notice(
                     f"{self._detail.case.reference} changed while you wrote: {told}.",
@@ -247,7 +248,7 @@ class Composer(ComposerCard):
             now = await self._host.bridge.ask(lambda q: q.ticket(before.case.id))
         except ConsoleError:
             return  # the refusal itself has been told; there is nothing newer to add
-        told = news(before, now, self._host.me.login, self._host.staff)
+        told = mask_of(now, self._host).text(news(before, now, self._host.me.login, self._host.staff))
         if told:
             words = f"{before.case.reference} changed while you wrote: {told}."
             self._host.tell(Notice(words, "Nothing was sent. Your draft is kept: read what is new, then send again."))

@@ -226,7 +226,9 @@ class _Quarters(QWidget):
         grid.setVerticalSpacing(px(SPACE["l"]))
         changed, skipped = plan.foreseen.changed, plan.foreseen.skipped
         people = len({case.assignee for case in changed if case.assignee})
-        who = f"{len(changed):,} cases" + (f", {people} assigned" if people else "")
+        who = f"{len(changed):,} cases" + (
+            f" of {people} {'colleagues' if people > 1 else 'colleague'}" if people else ""
+        )
         for place, part in enumerate(
             (
                 _quarter("Who", who, [_case_row(case, staff) for case in changed[:_SHOWN]], len(changed) - _SHOWN),

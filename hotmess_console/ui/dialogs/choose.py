@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -47,13 +45,11 @@ class KeyedSheet(Sheet):
         self.foot.addWidget(self.dismiss)
         self.foot.addWidget(self.action)
 
-    def open(self) -> asyncio.Future[object]:
-        answer = super().open()
-        # Made first, the buttons would come before the content.
-        content = [part for part in self.stops() if part not in (self.dismiss, self.action)]
-        for before, after in pairwise([*content[-1:], self.action, self.dismiss]):
-            QWidget.setTabOrder(before, after)
-        return answer
+    def stops(self) -> list[QWidget]:
+        # Made first, the two buttons would come before the content.
+        last = (self.action, self.dismiss)
+        found = super().stops()
+        return [*(part for part in found if part not in last), *(part for part in last if part in found)]
 
     def why_not(self) -> str:
         """Return why the gold action cannot be done yet; shown beside it."""

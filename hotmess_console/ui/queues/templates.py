@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.domain.templates import Template, empty_slots
+from hotmess_console.domain.values import Permission
+from hotmess_console.services.template_commands import RetireTemplate
 from hotmess_console.ui.dialogs.choice_list import Choice, ChoiceList
+from hotmess_console.ui.dialogs.choose import choose
+from hotmess_console.ui.dialogs.template_editor import edit_template
+from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE, WIDTH
+from hotmess_console.ui.widgets.button import Button, Kind
 from hotmess_console.ui.widgets.chip import Chip, Tone
 from hotmess_console.ui.widgets.pane import Pane, PaneHead
 from hotmess_console.ui.widgets.safe_text import SafeLabel, SafeText
 
 _MEASURE = 680
+_ONLY_MANAGERS = "Templates are edited by managers."
 
 
 class TemplatesTab(QWidget):
@@ -33,11 +43,19 @@ class TemplatesTab(QWidget):
         self.subject = SafeLabel("", "small", "body", weight=500, elide=True)
         self.text = SafeText("")
         self.chips = QHBoxLayout()
+        self.edit = Button("Edit", Kind.PRIMARY, key="Return", icon="pencil")
+        self.why_not = SafeLabel("", "small", "muted", elide=True)
+        self.new = Button("New", icon="plus", size="control_small")
+        self.retire = Button("Take out of use", Kind.QUIET, icon="archive")
+        self._tasks: set[asyncio.Task[None]] = set()
         self._arrange()
+        self._connect()
 
     def _arrange(self) -> None:
         left, right = Pane("surface", "r"), Pane("surface")
-        left.column.addWidget(PaneHead("Templates"))
+        head = PaneHead("Templates")
+        head.add_action(self.new)
+        left.column.addWidget(head)
         inset = QVBoxLayout()
         inset.setContentsMargins(px(SPACE["s"]), px(SPACE["s"]), px(SPACE["s"]), px(SPACE["s"]))
         inset.addWidget(self.list)
@@ -54,6 +72,13 @@ class TemplatesTab(QWidget):
         column.addSpacing(px(SPACE["s"]))
         column.addWidget(self.subject)
         column.addWidget(self.text)
+        column.addSpacing(px(SPACE["l"]))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(px(SPACE["s"]))
+        for button in (self.edit, self.retire):
+            buttons.addWidget(button)
+        buttons.addWidget(self.why_not, 1)
+        column.addLayout(buttons)
         column.addStretch(1)
         self._page.setMaximumWidth(px(_MEASURE) + 2 * px(SPACE["xl"]))
         area = QScrollArea()
@@ -66,6 +91,52 @@ class TemplatesTab(QWidget):
         row.setSpacing(0)
         row.addWidget(left)
         row.addWidget(right, 1)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(lambda _lit: self._start(self._edit()))
+        self.edit.clicked.connect(lambda _checked: self._start(self._edit()))
+        self.retire.clicked.connect(lambda _checked: self._start(self._retire()))
+        self.new.clicked.connect(lambda _checked: self._start(edit_template(self._host)))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(self._told(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except ConsoleError as error:
+            self._host.tell(notice_for(error))
+
+    async def _edit(self) -> None:
+        template = self.lit()
+        if not self._may_edit():
+            self._host.tell(Notice(_ONLY_MANAGERS, "Ask one of them for the change you need."))
+        elif template is not None:
+            await edit_template(self._host, template)
+
+    async def _retire(self) -> None:
+        template = self.lit()
+        if template is None or not self._may_edit():
+            return
+        choices = [
+            Choice(True, "Take it out of use", "its versions stay", "archive"),
+            Choice(False, "Keep it", "", "x"),
+        ]
+        title = f"Take “{template.name}” out of use?"
+        if await choose(self._host.window, title, choices, words="Nobody can insert it any more.", icon="archive"):
+            command = RetireTemplate(template=template.id, language=template.language)
+            self._host.tell(Notice((await self._host.bridge.send(command)).words))
+            await self._host.refresh()
+
+    def _may_edit(self) -> bool:
+        return Permission.TEMPLATE_EDIT in self._host.context().permissions
+
+    def lit(self) -> Template | None:
+        """The template that is shown."""
+        now = self.list.current()
+        return next((t for t in self._templates if (t.id, t.language) == now), None)
 
     async def refresh(self) -> None:
         """Read the templates again. Raises Unreachable."""
@@ -88,6 +159,10 @@ class TemplatesTab(QWidget):
 
     def _show(self, lit: object) -> None:
         found = next((t for t in self._templates if (t.id, t.language) == lit), None)
+        reason = "" if self._may_edit() else _ONLY_MANAGERS
+        for button in (self.edit, self.retire, self.new):
+            button.set_reason(reason)
+        self.why_not.set_text(reason)
         self._page.setVisible(found is not None)
         if found is None:
             return

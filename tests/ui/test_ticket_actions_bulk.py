@@ -1,0 +1,269 @@
+"""Many cases at once: previewed, counted, stopped, tried again, undone, and each told what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from hotmess_console.domain.errors import Unreachable
+from hotmess_console.domain.tickets import TicketDetail
+from hotmess_console.domain.values import CaseId, Status
+from hotmess_console.domain.views import QueueFilter
+from hotmess_console.services import support
+from hotmess_console.services.bulk import CHUNK
+from hotmess_console.services.bus import Command, Outcome, Skipped
+from hotmess_console.services.support import CHANGED_MEANWHILE
+from hotmess_console.services.undo import Undo
+from hotmess_console.ui.actions.registry import Action, refusal
+from hotmess_console.ui.actions.tickets import TICKET_ACTIONS
+from hotmess_console.ui.dialogs.bulk_preview import BulkSheet
+from hotmess_console.ui.host import Context
+from tests.ui.fakes_composer import FakeHost, accepted, case_of, make_detail, make_ticket, settle
+
+pytestmark = pytest.mark.foundation
+Gui = Callable[[Coroutine[Any, Any, Any]], Any]
+ACTIONS = {action.id: action for action in TICKET_ACTIONS}
+ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
+
+
+@pytest.fixture
+def host(gui: Gui) -> Iterator[FakeHost]:
+    window = QWidget()
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    yield FakeHost(window, make_detail())
+    window.close()
+
+
+async def carried_out(action: Action, host: FakeHost) -> None:
+    await action.run(host)
+
+
+def looking_at(host: FakeHost, **changes: object) -> Context:
+    """The context with one open ticket that differs from the ordinary one by `changes`."""
+    detail = make_detail(make_ticket(**changes))  # type: ignore[arg-type]
+    host.detail, host.chosen = detail, (detail.case,)
+    return host.context()
+
+
+def press(key: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    at: Any = QApplication.focusWidget()
+    if isinstance(key, str):
+        QTest.keyClicks(at, key)
+    else:
+        QTest.keyClick(at, key, modifier)
+
+
+def many(host: FakeHost, count: int, done: int = 0) -> list[TicketDetail]:
+    """Tick all of `count` cases, of which `done` are resolved already."""
+    details = [
+        make_detail(make_ticket(20_000 + n, status=Status.RESOLVED if n < done else Status.OPEN, assignee=None))
+        for n in range(count)
+    ]
+    host.queries.tickets = {detail.case.id: detail for detail in details}
+    host.all_matching = QueueFilter()
+    return details
+
+
+def sheet_of(host: FakeHost) -> BulkSheet:
+    (sheet,) = [sheet for sheet in host.window.findChildren(BulkSheet) if sheet.isVisible()]
+    return sheet
+
+
+async def begin(host: FakeHost, id: str = "ticket.resolve") -> tuple[asyncio.Future[None], BulkSheet]:
+    task = asyncio.ensure_future(ACTIONS[id].run(host))
+    await settle(40)
+    return task, sheet_of(host)
+
+
+def test_a_bulk_action_does_nothing_before_the_count_is_typed(gui: Gui, host: FakeHost) -> None:
+    many(host, 40, done=6)
+
+    async def run() -> tuple[str, list[str]]:
+        task, sheet = await begin(host)
+        title, reasons = sheet.title.text(), []
+        for typed in (ENTER, "40", ENTER):
+            press(typed)
+            await settle()
+            reasons.append(sheet.why_not())
+        assert not host.decided
+        assert not host.desk.sent
+        sheet.typed.clear()
+        press("34")
+        press(ENTER)
+        await settle(20)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return title, reasons
+
+    title, reasons = gui(run())
+    assert title == "Resolve 34 of 40 cases"
+    assert reasons == ["Type the count first.", "That is another number.", "That is another number."]
+    ((command, words, leaves),) = host.decided
+    assert isinstance(command, support.Resolve)
+    assert len(command.cases) == len(leaves) == 34
+    assert words == "Resolved 34 cases"
+    assert "refresh" in host.calls
+
+
+def test_up_to_25_cases_need_only_enter(gui: Gui, host: FakeHost) -> None:
+    many(host, 25)
+
+    async def run() -> None:
+        task, sheet = await begin(host)
+        assert not sheet.typed_needed
+        press(ENTER)
+        await settle(20)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+
+    gui(run())
+    assert len(host.decided) == 1
+
+
+def test_esc_leaves_a_preview_without_having_done_anything(gui: Gui, host: FakeHost) -> None:
+    many(host, 30)
+
+    async def run() -> None:
+        task, _ = await begin(host)
+        press(ESC)
+        await asyncio.wait_for(task, 5)
+
+    gui(run())
+    assert not host.decided
+    assert not host.desk.sent
+
+
+def test_the_preview_says_what_is_skipped_and_why(gui: Gui, host: FakeHost) -> None:
+    details = many(host, 10, done=2)
+
+    async def run() -> tuple[Skipped, ...]:
+        task, sheet = await begin(host, "ticket.claim")
+        press(ESC)
+        await task
+        return sheet.plan.foreseen.skipped
+
+    skipped = gui(run())
+    assert [item.case for item in skipped] == [detail.case.id for detail in details[:2]]
+    assert all("resolved and cannot be claimed" in item.reason for item in skipped)
+
+
+def test_thousands_go_in_portions_and_one_undo_takes_all_back(gui: Gui, host: FakeHost) -> None:
+    many(host, 2 * CHUNK + 1)
+
+    async def run() -> str:
+        task, sheet = await begin(host)
+        press(str(2 * CHUNK + 1))
+        press(ENTER)
+        await settle(60)
+        press(Qt.Key.Key_Z)
+        await settle(60)
+        words = sheet.words.text()
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return words
+
+    host.desk.answer = lambda c: Outcome((CaseId(uuid4()),) * 7) if isinstance(c, Undo) else accepted(c)
+    words = gui(run())
+    sent = host.desk.sent
+    portions = [command for command in sent if isinstance(command, support.Resolve)]
+    undone = [command for command in sent if isinstance(command, Undo)]
+    assert [len(command.cases) for command in portions] == [CHUNK, CHUNK, 1]
+    assert [command.taken_back for command in undone] == [command.id for command in reversed(portions)]
+    assert words == "21 cases are as they were before."
+
+
+def test_stopping_between_two_portions_leaves_the_rest_alone(gui: Gui, host: FakeHost) -> None:
+    many(host, 3 * CHUNK)
+
+    async def run() -> BulkSheet:
+        task, sheet = await begin(host)
+
+        def answer(command: Command) -> Outcome:
+            sheet.cancel()
+            return accepted(command)
+
+        host.desk.answer = answer
+        press(str(3 * CHUNK))
+        press(ENTER)
+        await settle(60)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return sheet
+
+    sheet = gui(run())
+    assert len(host.desk.sent) == 1
+    assert sheet.receipt is not None
+    assert (len(sheet.receipt.changed), len(sheet.receipt.left_out)) == (CHUNK, 2 * CHUNK)
+
+
+def test_only_what_failed_is_tried_again_at_its_newest_version(gui: Gui, host: FakeHost) -> None:
+    details = many(host, 3)
+    late = details[1].case
+
+    def first(command: Command) -> Outcome:
+        newer = replace(details[1].ticket, version=99)
+        host.queries.tickets[late.id] = replace(details[1], case=case_of(newer), ticket=newer)
+        host.desk.answer = accepted
+        return Outcome((details[0].case.id, details[2].case.id), (Skipped(late.id, CHANGED_MEANWHILE),))
+
+    host.desk.answer = first
+
+    async def run() -> BulkSheet:
+        task, sheet = await begin(host)
+        press(ENTER)
+        await settle(40)
+        press("r")
+        await settle(40)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return sheet
+
+    sheet = gui(run())
+    again = host.desk.sent[-1]
+    assert isinstance(again, support.Resolve)
+    assert [(ref.id, ref.version) for ref in again.cases] == [(late.id, 99)]
+    assert sheet.receipt is not None
+    assert (len(sheet.receipt.changed), sheet.receipt.failed) == (3, ())
+
+
+def test_a_lost_connection_in_the_middle_is_a_failure_of_those_cases_only(gui: Gui, host: FakeHost) -> None:
+    many(host, CHUNK + 5)
+
+    async def run() -> BulkSheet:
+        task, sheet = await begin(host)
+
+        def answer(command: Command) -> Outcome:
+            host.desk.refusal = Unreachable("The server cannot be reached.", hint="It is tried again.")
+            return accepted(command)
+
+        host.desk.answer = answer
+        press(str(CHUNK + 5))
+        press(ENTER)
+        await settle(60)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return sheet
+
+    sheet = gui(run())
+    assert sheet.receipt is not None
+    assert (len(sheet.receipt.changed), len(sheet.receipt.failed)) == (CHUNK, 5)
+    assert sheet.receipt.failed[0].reason.startswith("The server cannot be reached.")
+
+
+def test_ticked_cases_that_none_can_be_done_to_say_so_before_any_preview(host: FakeHost) -> None:
+    details = many(host, 3, done=3)
+    host.all_matching, host.chosen = None, tuple(detail.case for detail in details)
+    assert refusal(ACTIONS["ticket.claim"], host.context()).startswith(
+        "None of the 3 ticked cases: HM-20000 is resolved"
+    )
