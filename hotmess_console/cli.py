@@ -152,25 +152,11 @@ def _need_display() -> None:
 
 def _with_password(dsn: str) -> str:
     """Return `dsn`, asking on the terminal for a password that neither it nor libpq's own places give."""
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict, make_conninfo
-
-    try:
-        known = conninfo_to_dict(dsn)
-    except psycopg.Error as error:
-        raise BadInput(
-            f"This connection string cannot be read: {str(error).strip()}", hint="Try host=… dbname=… user=…"
-        ) from error
-    if (
-        "password" in known
-        or not sys.stdin.isatty()
-        or os.environ.get("PGPASSFILE")
-        or Path("~/.pgpass").expanduser().exists()
-    ):
-        return dsn
     from getpass import getpass
 
-    return make_conninfo(dsn, password=getpass(f"Password of {known.get('user', 'this login')}: "))
+    from hotmess_console.adapters.store.dsn import completed
+
+    return completed(dsn, ask=getpass if sys.stdin.isatty() else None)
 
 
 def _db_install(arguments: Arguments) -> int:

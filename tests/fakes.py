@@ -16,7 +16,7 @@ from hotmess_console.domain.policy.sla import MANUAL, Targets
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.ticket_memory import remembered
 from hotmess_console.domain.tickets import Ticket
-from hotmess_console.domain.values import CaseId, CommandId, Login, MessageId, NoteId, Role
+from hotmess_console.domain.values import CaseId, CommandId, Login, MessageId, NoteId, Role, TemplateId
 from hotmess_console.services.ports import (
     HistoryChoice,
     NewAttachment,
@@ -240,6 +240,10 @@ class FakeDesk:
     async def save_template(self, template: Template) -> int:
         """Not kept here."""
         raise NotImplementedError
+
+    async def retire_template(self, id: TemplateId, language: str) -> bool:
+        """There are none."""
+        return False
 
     async def save_view(self, id: UUID, name: str, filter: Mapping[str, Any], position: int) -> None:
         """Not kept here."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hotmess_console.app.desk import desk
 
 if TYPE_CHECKING:
-    from hotmess_console.adapters.store.demo import DemoDesk
+    from hotmess_console.adapters.store.demo_desk import DemoDesk
     from hotmess_console.services.console import Console, Listener, OpenConsole
 
 SIZE = 110

@@ -29,6 +29,7 @@ def desk(conninfo: str, *, profile: str, mailer: Mailer | None = None) -> OpenCo
         from hotmess_console.services.bus import Bus
         from hotmess_console.services.console import Console
         from hotmess_console.services.sending import Dispatcher
+        from hotmess_console.services.troubles import Troubles
         from hotmess_console.services.watching import Watch
 
         engine = open_engine(conninfo)
@@ -36,16 +37,17 @@ def desk(conninfo: str, *, profile: str, mailer: Mailer | None = None) -> OpenCo
         me = await queries.me()
         bus = Bus(me.roles, work_opener(engine, me.login))
         bus.subscribe(listener.on_event)
+        troubles = Troubles(listener.on_sending)
         work: list[Coroutine[Any, Any, None]] = [
             Changes(conninfo, tell=listener.on_event, contact=listener.on_contact).run()
         ]
         if bus.allows(Permission.TICKET_WORK):
-            work.append(Watch(bus, told=listener.on_sending).run())
+            work.append(Watch(bus, told=troubles.of("intake")).run())
             carrier = mailer or await _mailer(queries)
             if carrier is None:
-                listener.on_sending("Nobody is sending: no mail server is set.")
+                troubles.of("sending")("Nobody is sending: no mail server is set.")
             else:
-                work.append(Dispatcher(PostgresLedger(engine), carrier, told=listener.on_sending).run())
+                work.append(Dispatcher(PostgresLedger(engine), carrier, told=troubles.of("sending")).run())
         tasks = [asyncio.ensure_future(running) for running in work]
 
         async def close() -> None:

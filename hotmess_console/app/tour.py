@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from hotmess_console.app.demo import SIZE, demo
 from hotmess_console.domain.errors import BadInput
@@ -17,56 +17,16 @@ HOLD_SECONDS = 6
 """How long the tour's messages are held: long enough to take one back, short enough to watch one leave."""
 
 
-class SqlWitness:
-    """`Witness` over a connection of its own, as the installing login, with SQL written for the tour alone."""
+async def bring_tickets(agent: str, tell: Callable[[str], None]) -> int:
+    """Import the tour's file through the same code as the command line; return how many rows it has."""
+    import asyncio
 
-    def __init__(self, conninfo: str, agent: str, mail: Path, tell: Callable[[str], None]) -> None:
-        import psycopg
+    from hotmess_console.app.imports import add_rows
 
-        self._conn = psycopg.connect(conninfo, autocommit=True)
-        self._agent = agent
-        self._mail = mail
-        self._tell = tell
-
-    def one(self, statement: str, *values: Any) -> Any:
-        """Return the first column of the first row."""
-        row = self._conn.execute(statement.encode(), values or None).fetchone()
-        return row[0] if row else None
-
-    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Return all rows."""
-        return self._conn.execute(statement.encode(), values or None).fetchall()
-
-    def letters(self) -> list[str]:
-        """Return the letters that have arrived."""
-        return [path.read_text(encoding="utf-8", errors="replace") for path in sorted(self._mail.glob("*.eml"))]
-
-    async def bring_tickets(self) -> int:
-        """Import the tour's file through the same code as the command line."""
-        import asyncio
-
-        from hotmess_console.app.imports import add_rows
-
-        rows = tour_rows()
-        # on a loop of its own: the window's loop on Windows is one that the driver refuses
-        await asyncio.to_thread(lambda: asyncio.run(add_rows(self._agent, rows, self._tell)))
-        return len(rows)
-
-    def hold_for(self, seconds: int) -> None:
-        """Shorten the hold, recorded like any change of a setting."""
-        with self._conn.transaction():
-            self.one(
-                "INSERT INTO console.commands (id, name, digest) "
-                "VALUES (gen_random_uuid(), 'tour.hold', sha256('hold')) RETURNING id"
-            )
-            self.one(
-                "UPDATE console.settings SET value = to_jsonb(%s::int) WHERE key = 'messages.hold_seconds' RETURNING 1",
-                seconds,
-            )
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._conn.close()
+    rows = tour_rows()
+    # on a loop of its own: the window's loop on Windows is one that the driver refuses
+    await asyncio.to_thread(lambda: asyncio.run(add_rows(agent, rows, tell)))
+    return len(rows)
 
 
 def tour_rows() -> list[ImportedTicket]:
@@ -93,7 +53,8 @@ def run_tour(pictures: Path, *, tell: Callable[[str], None]) -> int:
 
 
 def _drive(folder: Path, pictures: Path, tell: Callable[[str], None]) -> int:
-    from hotmess_console.adapters.store.demo import DemoDesk
+    from hotmess_console.adapters.store.demo_desk import DemoDesk
+    from hotmess_console.adapters.store.witness import SqlWitness
     from hotmess_console.services.preferences import ForgetfulStore
     from hotmess_console.ui import program
     from hotmess_console.ui.robot import Robot
@@ -105,7 +66,8 @@ def _drive(folder: Path, pictures: Path, tell: Callable[[str], None]) -> int:
 
     def opened(world: DemoDesk) -> None:
         worlds.append(world)
-        witness = SqlWitness(world.owner_conninfo(), world.agent_conninfo(), world.postgres.folder / "mail", tell)
+        bring = partial(bring_tickets, world.agent_conninfo(), tell)
+        witness = SqlWitness(world.owner_conninfo(), world.postgres.folder / "mail", bring)
         witness.hold_for(HOLD_SECONDS)
         witnesses.append(witness)
 

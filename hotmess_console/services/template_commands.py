@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar
 
 from hotmess_console.domain import templates
-from hotmess_console.domain.errors import BadInput, NotFound, SetupError, StaleError
+from hotmess_console.domain.errors import BadInput, NotFound, StaleError, StateError
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.values import Offline, Permission, TemplateId
 from hotmess_console.services.bus import Command, Outcome
@@ -50,13 +50,6 @@ class SaveTemplate(Command):
         return Outcome(words=f"{self.template.name} is at version {version} now.")
 
 
-@runtime_checkable
-class Retires(Protocol):
-    """A desk that can put templates out of use."""
-
-    async def retire_template(self, id: TemplateId, language: str) -> None: ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class RetireTemplate(Command):
     """Put a template out of use; its versions stay, for the messages that were sent with it."""
@@ -74,10 +67,8 @@ class RetireTemplate(Command):
         found = [t for t in await work.desk.templates() if (t.id, t.language) == (self.template, self.language)]
         if not found:
             raise NotFound("This template is not in use any more.", hint="Refresh the list.")
-        desk = work.desk
-        if not isinstance(desk, Retires):
-            raise SetupError("Templates cannot be put out of use here.", hint="Upgrade the console's database.")
-        await desk.retire_template(self.template, self.language)
+        if not await work.desk.retire_template(self.template, self.language):
+            raise StateError("Somebody else has just put this template out of use.", hint="Refresh the list.")
         return Outcome(words=f"{found[0].name} is out of use.")
 
 

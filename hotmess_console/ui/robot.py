@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QKeyCombination, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -33,7 +33,7 @@ class Robot:
                 QTest.keyClicks(self._target(), key)
                 await self.breathe()
                 continue
-            combination = QKeySequence(key)[0]
+            combination = QKeyCombination.fromCombined(QKeySequence(key)[0].toCombined())  # type: ignore[index]
             QTest.keyClick(self._target(), combination.key(), combination.keyboardModifiers())
             await self.breathe()
 
@@ -75,4 +75,4 @@ class Robot:
 
     def _target(self) -> QWidget:
         focused = QApplication.focusWidget()
-        return focused if focused is not None and focused.window() is self.window.window() else self.window
+        return focused if focused is not None else self.window

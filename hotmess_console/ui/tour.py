@@ -132,7 +132,7 @@ class Tour:
 
     async def reply_from_template(self) -> None:
         """R, T, the resolution template, its one empty place filled, sent and held."""
-        await self.open("category:billing status:progress mine")
+        await self.open("category:billing unassigned")
         await self.robot.press("T")
         await self.robot.breathe(0.4)
         await self.robot.type("Resolution")
@@ -170,7 +170,7 @@ class Tour:
         """A reply that is not taken back leaves by real SMTP."""
         letters = len(self.witness.letters())
         number = await self.write(
-            "category:technical status:progress mine", "Thank you for writing. We look into it now."
+            "category:technical unassigned", "Thank you for writing. We look into it now."
         )
         await self.robot.press("Ctrl+Return")
         await self.expect("the reply has left", "sent", _LATEST_DELIVERY, number)
@@ -182,7 +182,7 @@ class Tour:
 
     async def send_and_wait(self) -> None:
         """Send and wait: the clock stands still until the person answers."""
-        number = await self.write("category:general status:progress mine", "Could you tell us which event you mean?")
+        number = await self.write("category:general unassigned", "Could you tell us which event you mean?")
         await self.robot.press("Alt+Return")
         await self.expect("the case waits for the person", "waiting_response", _STATUS, number)
         self.check(
@@ -239,7 +239,7 @@ class Tour:
     async def resolve(self) -> None:
         """Send and resolve: answered, finished, out of the queue."""
         number = await self.write(
-            "category:billing status:progress mine", "This is put right. Thank you for your patience."
+            "category:billing unassigned", "This is put right. Thank you for your patience."
         )
         await self.robot.press("Ctrl+Shift+Return")
         await self.expect("the case is resolved", "resolved", _STATUS, number)

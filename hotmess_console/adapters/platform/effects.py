@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.errors import ConsoleError, StateError, Unreachable
 from hotmess_console.domain.values import CommandId
 from hotmess_console.services.ports import TicketChange

@@ -6,48 +6,20 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from hotmess_console.adapters.store.demo_desk import AGENT, DATABASE, DemoDesk
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
 from hotmess_console.adapters.store.embedded_folder import default_folder
 from hotmess_console.domain.values import Login
 from hotmess_console.models.migrations import NEWEST
 
-DATABASE = "demo"
 SIZE = 110
-AGENT = Login("imani")
 LOGINS = "demo-logins.json"
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoDesk:
-    """A running demo: its server, the people who may sit down and their passwords."""
-
-    postgres: EmbeddedPostgres
-    server: Server
-    passwords: dict[Login, str]
-
-    @property
-    def database(self) -> str:
-        """The demo's database on its server."""
-        return DATABASE
-
-    def conninfo(self, login: Login) -> str:
-        """Return the connection string of one member of staff."""
-        return self.server.conninfo(DATABASE, user=login, password=self.passwords[login])
-
-    def agent_conninfo(self) -> str:
-        """Return the connection string of the first agent, as whom files are imported."""
-        return self.conninfo(AGENT)
-
-    def owner_conninfo(self) -> str:
-        """Return the connection string of the installing login."""
-        return self.server.conninfo(DATABASE)
 
 
 async def open_demo(

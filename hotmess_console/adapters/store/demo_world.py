@@ -27,7 +27,7 @@ from hotmess_console.services.demo.seeding import SeedDemo
 from hotmess_console.services.support import Close
 
 if TYPE_CHECKING:
-    from hotmess_console.adapters.store.demo import DemoDesk
+    from hotmess_console.adapters.store.demo_desk import DemoDesk
 
 Progress = Callable[[str], None]
 

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.people import Colleague, Staff
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import Template
@@ -87,6 +87,12 @@ class PostgresDesk:
             await self._conn.execute(_CURRENT, {**values, "version": row.version})
         return int(row.version)
 
+    async def retire_template(self, id: TemplateId, language: str) -> bool:
+        """Take a template out of use; its versions stay. Return whether it was in use."""
+        with speaking():
+            done = await self._conn.execute(_RETIRE, {"id": id, "language": language})
+        return bool(done.rowcount)
+
     async def saved_views(self) -> list[tuple[UUID, str, dict[str, Any]]]:
         """Return this person's saved views in their order."""
         with speaking():
@@ -139,6 +145,9 @@ _NEW_VERSION = text(
     "WHERE id = :id AND language = :language RETURNING version"
 )
 _CURRENT = text("UPDATE console.templates SET current = :version, name = :name WHERE id = :id AND language = :language")
+_RETIRE = text(
+    "UPDATE console.templates SET retired = true WHERE id = :id AND language = :language AND NOT retired"
+)
 _VIEWS = text("SELECT id, name, filter FROM console.saved_views WHERE owner = session_user ORDER BY position, name")
 _SAVE_VIEW = text(
     "INSERT INTO console.saved_views (id, name, filter, position) VALUES (:id, :name, :filter, :position) "

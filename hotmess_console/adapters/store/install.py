@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.platform.install import check_platform, install_platform
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.values import CaseId, MessageId
 from hotmess_console.services.sending import Attempt, Letter
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.detail import read_person, read_ticket
 from hotmess_console.adapters.store.intake import read_preview

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.values import CaseId, CommandId, Login, MessageId, NoteId
 from hotmess_console.services.ports import NewAttachment, NewMessage
 

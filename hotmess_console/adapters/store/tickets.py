@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hotmess_console.adapters.failures import speaking
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.ticket_memory import remembered, state_of, with_state
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, CommandId, Level, Priority, Status

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from hotmess_console.adapters.failures import speaking
 from hotmess_console.adapters.platform.effects import PlatformEffects
+from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.intake import PostgresIntake
 from hotmess_console.adapters.store.threads import PostgresThreads

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hotmess_console.ui.actions import everywhere, navigation
 from hotmess_console.ui.actions.registry import Registry
+from hotmess_console.ui.actions.templates import TEMPLATE_ACTIONS
 from hotmess_console.ui.actions.tickets import TICKET_ACTIONS
 
 
 def build_registry() -> Registry:
     """Return the one registry that keys, menus, palette, cheat sheet, tips and settings read."""
-    return Registry((*TICKET_ACTIONS, *navigation.ACTIONS, *everywhere.ACTIONS))
+    return Registry((*TICKET_ACTIONS, *TEMPLATE_ACTIONS, *navigation.ACTIONS, *everywhere.ACTIONS))

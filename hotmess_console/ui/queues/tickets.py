@@ -20,7 +20,7 @@ from hotmess_console.services.bus import Command
 from hotmess_console.services.support import Assign, Claim
 from hotmess_console.ui.composer.composer import Composer
 from hotmess_console.ui.details.person import PersonPane
-from hotmess_console.ui.details.ticket import TicketDetailPane
+from hotmess_console.ui.details.tickets import TicketDetailPane
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Focus, Host
 from hotmess_console.ui.running import Running

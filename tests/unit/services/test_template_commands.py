@@ -37,8 +37,9 @@ class FakeDesk:
         self.kept.append(replace(template, version=template.version + 1))
         return template.version + 1
 
-    async def retire_template(self, id: TemplateId, language: str) -> None:
+    async def retire_template(self, id: TemplateId, language: str) -> bool:
         self.retired.append((id, language))
+        return True
 
     async def save_view(self, id: object, name: str, filter: dict[str, Any], position: int) -> None:
         self.views.append((name, filter))
