@@ -35,8 +35,8 @@ class PaletteRows(QAbstractListModel):
         self._rows = []
         section = ""
         for hit in hits:
-            if hit.entry.section != section:
-                section = hit.entry.section
+            if hit.section != section:
+                section = hit.section
                 self._rows.append(section)
             self._rows.append(hit)
         self.endResetModel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -19,6 +20,8 @@ _LONGEST_SHORTHAND = 12
 _SHORTEST_TYPO, _SHORTEST_WORD = 4, 3
 """Fewer letters than these stand in too many words to mean one of them."""
 _MOST_WORDS = 12
+_GUESS, _MOST_GUESSES = 100.0, 20
+"""Up to this score the word was mistyped; so many guesses are shown."""
 _OFF = 60
 """What cannot be done now stands below what can, unless it fits much better."""
 MOST_OF_SECTION = 4
@@ -57,6 +60,13 @@ class Hit:
     entry: Entry
     score: float
     spans: tuple[Span, ...] = ()
+    over: bool = False
+    """Whether its section has shown enough, so that it stands under `MORE`."""
+
+    @property
+    def section(self) -> str:
+        """The heading that it stands under."""
+        return MORE if self.over else self.entry.section
 
 
 class Matcher:
@@ -86,12 +96,19 @@ class Matcher:
             usable_first = sorted(self.entries, key=lambda entry: bool(entry.why_not))
             return in_sections(sorted((Hit(entry, 0.0) for entry in usable_first), key=self._section_place))
         tokens = wanted.split()
-        hits = (
-            Hit(entry, score - (_OFF if entry.why_not else 0), spans_of(title, tokens))
+        scored = [
+            (score, score - (_OFF if entry.why_not else 0), entry, title)
             for entry, (title, words) in zip(self.entries, self._folded, strict=True)
             if (score := _score(wanted, tokens, title, words)) > 0
+        ]
+        scored.sort(key=lambda found: -found[1])
+        guesses = [found for found in scored if found[0] <= _GUESS][_MOST_GUESSES:]
+        too_many = {id(entry) for _sure, _rank, entry, _title in guesses}
+        return in_sections(
+            Hit(entry, rank, spans_of(title, tokens))
+            for _sure, rank, entry, title in scored
+            if id(entry) not in too_many
         )
-        return in_sections(sorted(hits, key=lambda hit: -hit.score))
 
 
 def in_sections(hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -111,7 +128,7 @@ def with_more(hits: Iterable[Hit], most: int = MOST_OF_SECTION) -> tuple[Hit, ..
         if len(section) < most:
             section.append(hit)
         else:
-            over.append(replace(hit, entry=replace(hit.entry, section=MORE)))
+            over.append(replace(hit, over=True))
     return (*(hit for section in shown.values() for hit in section), *over)
 
 
@@ -177,7 +194,13 @@ def _likeness(token: str, title: str) -> float:
         return 100.0
     if len(token) < _SHORTEST_TYPO:
         return 0.0
-    return max((fuzz.ratio(token, word[: len(token) + 1]) for word in title.split()), default=0.0)
+    return max((_word_likeness(token, word) for word in title.split()), default=0.0)
+
+
+@lru_cache(maxsize=8192)
+def _word_likeness(token: str, word: str) -> float:
+    """How like the word, or as much of it as was typed, is to the token: 0 to 100. The same words come again."""
+    return fuzz.ratio(token, word[: len(token) + 1])
 
 
 def spans_of(title: str, tokens: list[str]) -> tuple[Span, ...]:
@@ -195,7 +218,7 @@ def _places(title: str, token: str) -> list[Span]:
     if (at := title.find(token)) >= 0:
         return [(at, at + len(token))]
     word, start = _likest_word(title, token)
-    if word and fuzz.ratio(token, word[: len(token) + 1]) >= _TYPO_AT:
+    if word and _word_likeness(token, word) >= _TYPO_AT:
         blocks = Indel.editops(token, word[: len(token) + 1]).as_matching_blocks()
         return [(start + block.b, start + block.b + block.size) for block in blocks if block.size]
     if len(token) > _LONGEST_SHORTHAND:
@@ -206,7 +229,7 @@ def _places(title: str, token: str) -> list[Span]:
 def _likest_word(title: str, token: str) -> tuple[str, int]:
     best, start, at = ("", 0), 0.0, 0
     for word in title.split(" "):
-        if (likeness := fuzz.ratio(token, word[: len(token) + 1])) > start:
+        if (likeness := _word_likeness(token, word)) > start:
             best, start = (word, at), likeness
         at += len(word) + 1
     return best
