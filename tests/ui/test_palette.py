@@ -35,6 +35,15 @@ from tests.ui.queue_samples import make_case
 pytestmark = [pytest.mark.foundation, pytest.mark.usefixtures("qapp")]
 
 _Key = Qt.Key
+SAMPLE = (
+    Entry("Reply", 1, "For this case", "Tickets", "R", "reply"),
+    Entry("Send and resolve", 2, "For this case", "Tickets", "Ctrl+Shift+Return", "circle-check"),
+    Entry("Reopen", 3, "For this case", "Tickets", "Shift+O", "refresh-cw", why_not="HM-10482 is not resolved."),
+    Entry("Claim", 4, "For this case", "", "C", "user-check"),
+    Entry("Tickets", 5, "Go to", "", "G, T", "inbox"),
+    Entry("Read everything again", 6, "Everywhere", "", "F5", "refresh-cw"),
+)
+"""For the picture, which must not change whenever the program learns something."""
 
 
 # ── the sheet ──
@@ -87,10 +96,17 @@ async def until(holds: Callable[[], bool]) -> None:
 class Open:
     """A palette that is open over a window."""
 
-    def __init__(self, desk: FakeDesk, *, masked: bool = False, more: Sequence[Entry] = ()) -> None:
+    def __init__(
+        self,
+        desk: FakeDesk,
+        *,
+        masked: bool = False,
+        more: Sequence[Entry] = (),
+        only: Sequence[Entry] = (),
+    ) -> None:
         self.window = FakeWindow(current=make_case(482), queries=desk)
         registry = build_registry()
-        known = palette_entries(registry, Keymap(registry), self.window.context())
+        known = only or palette_entries(registry, Keymap(registry), self.window.context())
         search = DeskSearch(cast(Any, FakeBridge(desk)), masked=masked)
         self.sheet = PaletteSheet(self.window.window, (*known, *more), search=search, on="on HM-10482")
         self.window.window.show()
@@ -330,6 +346,6 @@ def test_the_palette_looks_as_it_was_approved(gui: Run, qapp: QApplication, name
         opened.sheet.setFocus()
         taken.append(picture_of(opened.sheet.panel))
 
-    at_palette(gui, journey)
+    at_palette(gui, journey, only=SAMPLE)
     theme().apply(qapp, "dark")
     assert_as_approved(taken[0], f"palette-{name.replace(' ', '-')}.png", tmp_path)

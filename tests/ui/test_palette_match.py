@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -16,6 +16,7 @@ from hotmess_console.ui.viewmodels.palette_match import MORE, Entry, Matcher, as
 pytestmark = [pytest.mark.foundation, pytest.mark.usefixtures("qapp")]
 
 FRAME_S = 0.016
+"""Of this thread's own time: what else the machine does is not counted."""
 
 
 def entries(*titles: str, section: str = "For this case") -> list[Entry]:
@@ -93,9 +94,9 @@ def test_an_entry_is_always_found_by_its_own_title(title: str) -> None:
 
 def test_a_title_made_to_be_slow_is_not() -> None:
     matcher = Matcher(entries(*(["a " * 60] * 30)))
-    begun = perf_counter()
+    begun = thread_time()
     matcher.find("aaaaaaaaaaab")
-    assert perf_counter() - begun < 0.5
+    assert thread_time() - begun < 0.5
 
 
 def test_three_hundred_actions_are_searched_and_shown_within_a_frame(qapp: QApplication) -> None:
@@ -108,9 +109,9 @@ def test_three_hundred_actions_are_searched_and_shown_within_a_frame(qapp: QAppl
     for typed in ("d", "do", "thing", "n 7", "thign"):
         for _ in range(5):
             matcher._kept.clear()
-            begun = perf_counter()
+            begun = thread_time()
             shown.show_hits(with_more(matcher.find(typed)))
-            best[typed] = min(best.get(typed, 1.0), perf_counter() - begun)
+            best[typed] = min(best.get(typed, 1.0), thread_time() - begun)
     shown.close()
     assert max(best.values()) < FRAME_S, best
 
