@@ -157,9 +157,7 @@ def test_a_tip_draws_each_payload_as_the_escaped_text(qapp: QApplication) -> Non
     assert different == []
 
 
-@pytest.mark.parametrize(
-    "markup", ["<b>bold</b>", "<h1>x</h1>", "<img src='a.png'>", "<a href='x'>y</a>", "a<br>b"]
-)
+@pytest.mark.parametrize("markup", ["<b>bold</b>", "<h1>x</h1>", "<img src='a.png'>", "<a href='x'>y</a>", "a<br>b"])
 def test_markup_takes_as_much_room_as_its_letters(qapp: QApplication, markup: str) -> None:
     assert SafeLabel(markup).sizeHint().width() == pytest.approx(
         SafeLabel(markup).fontMetrics().horizontalAdvance(markup), abs=3
@@ -190,9 +188,7 @@ def test_parts_in_a_row_cannot_reorder_each_other(qapp: QApplication) -> None:
 
 
 def test_a_link_in_disguise_shows_its_real_host(qapp: QApplication) -> None:
-    message = SafeText(
-        "See https://pаypal.com/x or https://good.example@evil.example/ or https://a.example/b"
-    )
+    message = SafeText("See https://pаypal.com/x or https://good.example@evil.example/ or https://a.example/b")
     assert message.toPlainText() == (
         "See https://pаypal.com/x [xn--pypal-4ve.com] or https://good.example@evil.example/ [evil.example]"
         " or https://a.example/b"
@@ -206,6 +202,44 @@ def test_pressing_a_link_asks_and_opens_nothing(qapp: QApplication) -> None:
     message.show()
     QTest.mouseClick(message.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 10))
     assert asked == [("https://example.org/help", "example.org")]
+
+
+def underlined(message: SafeText) -> list[str]:
+    """The stretches of the text that are drawn as addresses, read back from the document letter by letter."""
+    found, block = [], message.document().begin()
+    while block.isValid():
+        at = block.begin()
+        while not at.atEnd():
+            if at.fragment().charFormat().isAnchor():
+                found.append(at.fragment().text())
+            at += 1
+        block = block.next()
+    return found
+
+
+def test_each_of_many_addresses_is_marked_at_its_own_letters(qapp: QApplication) -> None:
+    addresses = [f"https://a{number}.example/x" for number in range(200)]
+    # an emoji is one letter here and two units in Qt, so a wrong count would move every later mark
+    assert underlined(SafeText(" \U0001f600\U0001f9d1\u200d\U0001f680\n".join(addresses))) == addresses
+
+
+class ReadCounting(SafeText):
+    """Counts how often the whole text is asked for while it is dressed."""
+
+    asked = 0
+
+    def document(self) -> QTextDocument:
+        self.asked += 1
+        return super().document()
+
+
+def test_a_thousand_addresses_are_marked_without_reading_the_text_for_each(qapp: QApplication) -> None:
+    few, many = ReadCounting("https://a.example"), ReadCounting("https://a.example\n" * 1_000)
+    assert len(underlined(many)) == 1_000
+    many.asked = few.asked = 0
+    few.set_text("https://b.example")
+    many.set_text("https://b.example\n" * 1_000)
+    assert many.asked == few.asked
 
 
 def test_what_is_copied_is_words_alone(qapp: QApplication) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from math import ceil
 
 from PySide6.QtCore import QMimeData, QSize, Qt, Signal
@@ -46,9 +47,7 @@ class SafeText(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setStyleSheet(
-            "QTextEdit, QTextEdit:focus { background: transparent; border: none; padding: 0; }"
-        )
+        self.setStyleSheet("QTextEdit, QTextEdit:focus { background: transparent; border: none; padding: 0; }")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -81,18 +80,21 @@ class SafeText(QTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.mergeBlockFormat(spacing)
         cursor.mergeCharFormat(words)
-        for link in self._links:
-            self._dress_link(cursor, link)
+        # One edit for all of them: the document is laid out again after every edit.
+        cursor.beginEditBlock()
+        for link, start, end in _placed(self.document().toPlainText(), self._links):
+            self._dress_link(cursor, link, start, end)
+        cursor.endEditBlock()
 
-    def _dress_link(self, cursor: QTextCursor, link: Link) -> None:
+    def _dress_link(self, cursor: QTextCursor, link: Link, start: int, end: int) -> None:
         look = QTextCharFormat()
         look.setForeground(colour("info_text"))
         look.setFontUnderline(True)
         look.setFontWeight(QFont.Weight.Medium)
         look.setAnchor(True)
         look.setAnchorHref(link.url)
-        cursor.setPosition(_units(self.document().toPlainText()[: link.start]))
-        cursor.setPosition(_units(self.document().toPlainText()[: link.end]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(look)
 
     def hasHeightForWidth(self) -> bool:
@@ -163,9 +165,17 @@ def displayed(text: str) -> tuple[str, tuple[Link, ...]]:
 
 def _shows_host(link: Link) -> bool:
     after_scheme = link.url.split("//", 1)[1].lower()
-    return after_scheme == link.host or after_scheme.startswith(
-        (link.host + "/", link.host + "?", link.host + "#")
-    )
+    return after_scheme == link.host or after_scheme.startswith((link.host + "/", link.host + "?", link.host + "#"))
+
+
+def _placed(text: str, links: Iterable[Link]) -> Iterator[tuple[Link, int, int]]:
+    """Each link with its start and end in Qt's units; counts every letter of the text once, not once a link."""
+    at = units = 0
+    for link in links:
+        start = units + _units(text[at : link.start])
+        units = start + _units(text[link.start : link.end])
+        at = link.end
+        yield link, start, units
 
 
 def _units(text: str) -> int:
