@@ -22,9 +22,11 @@ VISIBLE = 24
 
 def differing(one: QImage, other: QImage) -> int:
     """How many pixels differ visibly in any channel."""
-    first, second = (bytes(i.convertToFormat(QImage.Format.Format_RGB888).constBits()) for i in (one, other))
     if one.size() != other.size():
         return one.width() * one.height()
+    # The bits belong to the converted pictures, which must therefore outlive them.
+    pictures = [image.convertToFormat(QImage.Format.Format_RGB888) for image in (one, other)]
+    first, second = (bytes(picture.constBits()) for picture in pictures)
     return sum(
         max(abs(a - b) for a, b in zip(first[at : at + 3], second[at : at + 3], strict=True)) > VISIBLE
         for at in range(0, len(first), 3)
