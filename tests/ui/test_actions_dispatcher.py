@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QWidget
 
 from hotmess_console.domain.errors import StateError
 from hotmess_console.domain.values import Permission
@@ -134,6 +134,20 @@ def test_letters_are_letters_while_somebody_writes(gui: Run, part: str) -> None:
 def test_a_field_that_cannot_be_written_in_lets_letters_through(gui: Run) -> None:
     async def journey(desk: Desk) -> None:
         desk.window.read_only.setFocus()
+        await desk.press(_Key.Key_C)
+        assert desk.asked == ["case.claim"]
+
+    at_desk(gui, journey)
+
+
+def test_a_list_whose_rows_could_be_edited_is_no_text_field(gui: Run) -> None:
+    async def journey(desk: Desk) -> None:
+        rows, shown = QStandardItemModel(), QListView(desk.window.window)
+        rows.appendRow(QStandardItem("a row"))
+        shown.setModel(rows)
+        shown.show()
+        shown.setFocus()
+        shown.setCurrentIndex(rows.index(0, 0))
         await desk.press(_Key.Key_C)
         assert desk.asked == ["case.claim"]
 

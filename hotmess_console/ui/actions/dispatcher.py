@@ -11,7 +11,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from shiboken6 import isValid
 
 from hotmess_console.ui.actions.registry import Action, Registry, refusal
@@ -82,8 +82,7 @@ class KeyDispatcher(QObject):
         at = QApplication.focusWidget()
         if not stroke or self._behind_sheet(at):
             return False
-        writing = at is not None and at.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-        if writing and (types_text(stroke) or stroke in WRITING_KEYS):
+        if _is_writing(at) and (types_text(stroke) or stroke in WRITING_KEYS):
             self.end_chord()
             return False
         if first and for_widget(stroke) and not self._begun:
@@ -178,6 +177,16 @@ class _Filter(QObject):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         return self._dispatcher.press(event, first=self._is_first)
+
+
+def _is_writing(at: QWidget | None) -> bool:
+    """Whether what is typed in this control becomes text."""
+    # A list claims input methods for a row that could be edited, though nothing is written in the list itself.
+    return (
+        at is not None
+        and at.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        and not isinstance(at, QAbstractItemView)
+    )
 
 
 async def _doing(action: Action, host: Host) -> None:
