@@ -29,9 +29,7 @@ class Sheet(QWidget):
     it is open and goes back to where it was. Must be opened inside the GUI thread's running event loop.
     """
 
-    def __init__(
-        self, window: QWidget, title: str, words: str = "", *, icon: str = "", width: int = 560
-    ) -> None:
+    def __init__(self, window: QWidget, title: str, words: str = "", *, icon: str = "", width: int = 560) -> None:
         super().__init__(window)
         self._window = window
         self.wide = width
@@ -39,11 +37,12 @@ class Sheet(QWidget):
         self._came_from: QWidget | None = None
         self.title = SafeLabel(title, "title", "text", wrap=True, limit=200)
         self.words = SafeLabel(words, "body", "muted", wrap=True)
-        self.words.setVisible(bool(words))
         self.panel = _Panel(self)
         self._layout = QVBoxLayout(self.panel)
         self.body, self.foot = QVBoxLayout(), QHBoxLayout()
         self._arrange(icon)
+        # Only now that it has a place: shown without a parent it would be a window and take the keyboard.
+        self.words.setVisible(bool(words))
         self.setAccessibleName(title)
         self.hide()
 
@@ -142,9 +141,7 @@ class Sheet(QWidget):
         layout = self._layout
         wanted = layout.heightForWidth(wide) if layout.hasHeightForWidth() else layout.sizeHint().height()
         high = min(wanted, window.height() - 2 * px(_MARGIN))
-        self.panel.setGeometry(
-            (window.width() - wide) // 2, max(0, (window.height() - high) * 2 // 5), wide, high
-        )
+        self.panel.setGeometry((window.width() - wide) // 2, max(0, (window.height() - high) * 2 // 5), wide, high)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
