@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hotmess_console.app.desk import desk
+from hotmess_console.app.desk import desk, prepare
 
 if TYPE_CHECKING:
+    from hotmess_console.adapters.mail.local_server import LocalMailServer
     from hotmess_console.adapters.store.demo_desk import DemoDesk
     from hotmess_console.services.console import Console, Listener, OpenConsole
+    from hotmess_console.services.queries import Queries
+    from hotmess_console.services.sending import Mailer
 
 SIZE = 110
 """How many tickets a demo starts with."""
@@ -19,6 +22,35 @@ Progress = Callable[[str], None]
 
 def _quiet(words: str) -> None:
     """Say nothing."""
+
+
+class _Post:
+    """The demo's mail server, started once there is time for it: importing it would hold up the first page."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: LocalMailServer | None = None
+
+    async def start(self, _queries: Queries) -> Mailer:
+        """Start listening; return what carries letters there. Raises SetupError."""
+        import asyncio
+
+        from hotmess_console.adapters.mail.local_server import LocalMailServer
+        from hotmess_console.adapters.mail.smtp import SmtpMailer, SmtpServer
+        from hotmess_console.domain.errors import SetupError
+
+        self._server = LocalMailServer(self._folder)
+        try:
+            await asyncio.to_thread(self._server.start)
+        except OSError as error:
+            raise SetupError(f"The demo's mail server cannot start: {error}.", hint="Start the demo again.") from error
+        post = SmtpServer(self._server.host, self._server.port, False, "support@hotmess.example", "HOTMESS Support")
+        return SmtpMailer(post)
+
+    def stop(self) -> None:
+        """Stop listening, if it ever began."""
+        if self._server is not None:
+            self._server.stop()
 
 
 def demo(
@@ -36,21 +68,16 @@ def demo(
         import asyncio
         from dataclasses import replace
 
-        from hotmess_console.adapters.mail.local_server import LocalMailServer
-        from hotmess_console.adapters.mail.smtp import SmtpMailer, SmtpServer
         from hotmess_console.adapters.store.demo import open_demo
         from hotmess_console.domain.values import Login
 
-        world = await open_demo(folder, size=size, reset=reset, progress=progress)
-        post = LocalMailServer(world.postgres.folder / "mail")
+        world = await open_demo(folder, size=size, reset=reset, progress=progress, meanwhile=prepare)
+        post = _Post(world.postgres.folder / "mail")
         try:
-            await asyncio.to_thread(post.start)
             if opened is not None:
                 opened(world)
-            sender = SmtpServer(post.host, post.port, False, "support@hotmess.example", "HOTMESS Support")
-            console = await desk(world.conninfo(Login(login)), profile="demo", mailer=SmtpMailer(sender))(listener)
+            console = await desk(world.conninfo(Login(login)), profile="demo", mailer=post.start)(listener)
         except BaseException:
-            post.stop()
             await asyncio.to_thread(world.postgres.stop)
             raise
 

@@ -2,63 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from hotmess_console.services.bus import Bus
     from hotmess_console.services.console import Console, Listener, OpenConsole
     from hotmess_console.services.queries import Queries
     from hotmess_console.services.sending import Mailer
 
+    FindMailer = Callable[[Queries], Awaitable[Mailer | None]]
 
-def desk(conninfo: str, *, profile: str, mailer: Mailer | None = None) -> OpenConsole:
+FIRST_PAGE_FIRST = 0.4
+"""Seconds that what runs behind the window leaves to the first page; what happens in them is caught up with."""
+
+
+def prepare() -> None:
+    """Import what a desk is opened with: to be done while a server starts."""
+    from hotmess_console.adapters.store import engine, queries, work  # noqa: F401
+    from hotmess_console.services import bus, console  # noqa: F401
+
+
+def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None) -> OpenConsole:
     """Return what signs in with `conninfo` and starts what runs behind the window.
 
     The returned coroutine runs on the I/O thread and raises ConsoleError in words when the desk cannot be opened.
+    `mailer` finds who carries letters, by default the server in the desk's settings.
     """
 
     async def open_console(listener: Listener) -> Console:
         import asyncio
 
-        from hotmess_console.adapters.store.changes import Changes
         from hotmess_console.adapters.store.engine import open_engine
-        from hotmess_console.adapters.store.ledger import PostgresLedger
         from hotmess_console.adapters.store.queries import PostgresQueries
         from hotmess_console.adapters.store.work import work_opener
-        from hotmess_console.domain.values import Permission
         from hotmess_console.services.bus import Bus
         from hotmess_console.services.console import Console
-        from hotmess_console.services.sending import Dispatcher
-        from hotmess_console.services.troubles import Troubles
-        from hotmess_console.services.watching import Watch
 
         engine = open_engine(conninfo)
         queries = PostgresQueries(engine)
         me = await queries.me()
         bus = Bus(me.roles, work_opener(engine, me.login))
         bus.subscribe(listener.on_event)
-        troubles = Troubles(listener.on_sending)
-        work: list[Coroutine[Any, Any, None]] = [
-            Changes(conninfo, tell=listener.on_event, contact=listener.on_contact).run()
-        ]
-        if bus.allows(Permission.TICKET_WORK):
-            work.append(Watch(bus, told=troubles.of("intake")).run())
-            carrier = mailer or await _mailer(queries)
-            if carrier is None:
-                troubles.of("sending")("Nobody is sending: no mail server is set.")
-            else:
-                work.append(Dispatcher(PostgresLedger(engine), carrier, told=troubles.of("sending")).run())
-        tasks = [asyncio.ensure_future(running) for running in work]
+        behind = asyncio.ensure_future(_behind(conninfo, engine, listener, bus, queries, mailer or _mailer))
 
         async def close() -> None:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            behind.cancel()
+            await asyncio.gather(behind, return_exceptions=True)
             await engine.dispose()
 
         return Console(me, bus, queries, close, profile)
 
     return open_console
+
+
+async def _behind(
+    conninfo: str, engine: AsyncEngine, listener: Listener, bus: Bus, queries: Queries, mailer: FindMailer
+) -> None:
+    """Listen, drain and send until cancelled, once the first page had its time."""
+    import asyncio
+
+    await asyncio.sleep(FIRST_PAGE_FIRST)
+    from hotmess_console.adapters.store.changes import Changes
+    from hotmess_console.domain.values import Permission
+    from hotmess_console.services.troubles import Troubles
+    from hotmess_console.services.watching import Watch
+
+    changes = Changes(conninfo, tell=listener.on_event, contact=listener.on_contact, late=True)
+    work: list[Coroutine[Any, Any, None]] = [changes.run()]
+    if bus.allows(Permission.TICKET_WORK):
+        troubles = Troubles(listener.on_sending)
+        work.append(Watch(bus, told=troubles.of("intake")).run())
+        work.append(_send(engine, queries, mailer, troubles.of("sending")))
+    tasks = [asyncio.ensure_future(running) for running in work]
+    try:
+        await asyncio.wait(tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send(engine: AsyncEngine, queries: Queries, mailer: FindMailer, told: Callable[[str], None]) -> None:
+    """Send what is due until cancelled; say so where no mail server is set."""
+    from hotmess_console.adapters.store.ledger import PostgresLedger
+    from hotmess_console.domain.errors import ConsoleError
+    from hotmess_console.services.sending import Dispatcher
+
+    try:
+        carrier = await mailer(queries)
+    except ConsoleError as error:
+        told(f"Nobody is sending: {error}")
+        return
+    if carrier is None:
+        told("Nobody is sending: no mail server is set.")
+        return
+    await Dispatcher(PostgresLedger(engine), carrier, told=told).run()
 
 
 async def _mailer(queries: Queries) -> Mailer | None:

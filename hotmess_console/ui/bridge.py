@@ -8,15 +8,17 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from hotmess_console.domain.errors import Unreachable
-from hotmess_console.domain.events import Event
-from hotmess_console.services.bus import Command, Outcome
-from hotmess_console.services.console import Console, Contact, OpenConsole
-from hotmess_console.services.queries import Queries
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.events import Event
+    from hotmess_console.services.bus import Command, Outcome
+    from hotmess_console.services.console import Console, Contact, OpenConsole
+    from hotmess_console.services.queries import Queries
 
 T = TypeVar("T")
 

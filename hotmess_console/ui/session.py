@@ -5,19 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from hotmess_console.services.console import OpenConsole
-from hotmess_console.services.preferences import PreferenceStore
 from hotmess_console.ui.bridge import Bridge
-from hotmess_console.ui.curtain import Curtain
-from hotmess_console.ui.instance import Doorbell
-from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.viewmodels.preferences import LivePreferences
 
-After = Callable[[Shell], Awaitable[int]]
+if TYPE_CHECKING:
+    from hotmess_console.services.console import OpenConsole
+    from hotmess_console.services.preferences import PreferenceStore
+    from hotmess_console.ui.curtain import Curtain
+    from hotmess_console.ui.shell import Shell
+
+    After = Callable[[Shell], Awaitable[int]]
 
 
 def live(
@@ -31,10 +32,15 @@ def live(
     """Put the window in the place of `curtain` and run it until it is closed; return the exit code."""
     loop = QEventLoop(qt)
     asyncio.set_event_loop(loop)
-    preferences = LivePreferences(store)
-    preferences.dress()
     bridge = Bridge(open_console)
     bridge.start()
+    # from here on the desk is being opened; what the window is made of is imported while it waits for the server
+    from hotmess_console.ui.instance import Doorbell
+    from hotmess_console.ui.shell import Shell
+    from hotmess_console.ui.viewmodels.preferences import LivePreferences
+
+    preferences = LivePreferences(store)
+    preferences.dress()
     shell = Shell(bridge, preferences, first_case=case)
     doorbell = Doorbell(partial(_asked, shell)) if after is None else None
     shell.setGeometry(curtain.geometry())
@@ -48,7 +54,7 @@ def live(
         if doorbell is not None:
             doorbell.close()
         bridge.stop()
-    return code
+    return int(code)
 
 
 def _asked(shell: Shell, words: str) -> None:

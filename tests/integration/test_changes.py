@@ -50,10 +50,10 @@ class Heard:
 
 
 @asynccontextmanager
-async def listening(database: DeskDatabase) -> AsyncIterator[Heard]:
-    """A second console that listens with a colleague's login."""
+async def listening(database: DeskDatabase, *, late: bool = False) -> AsyncIterator[Heard]:
+    """A second console that listens with a colleague's login; `late` when it has read something before."""
     heard = Heard()
-    changes = Changes(database.conninfo(OTHER_AGENT), tell=heard.tell, contact=heard.contact)
+    changes = Changes(database.conninfo(OTHER_AGENT), tell=heard.tell, contact=heard.contact, late=late)
     running = asyncio.create_task(changes.run())
     try:
         await heard.until(Contact(True), 5)
@@ -99,6 +99,17 @@ async def test_after_a_cut_connection_it_listens_again_and_says_that_changes_may
         assert heard.contacts[1].words
         await seat.do(Claim(cases=(case.ref,)))
         await heard.until(CasesChanged((case.id,)))
+
+
+async def test_listening_that_begins_after_the_first_page_says_that_changes_may_be_missing(
+    desk_database: DeskDatabase,
+) -> None:
+    async with listening(desk_database, late=True) as heard:
+        await heard.until(Resync())
+    assert heard.events == [Resync()]
+    async with listening(desk_database) as heard:
+        await asyncio.sleep(0.2)
+    assert heard.events == []
 
 
 async def test_payloads_that_mean_nothing_here_are_ignored(desk_database: DeskDatabase) -> None:

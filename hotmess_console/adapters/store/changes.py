@@ -22,7 +22,10 @@ RETRY = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Changes:
-    """Listens for ids, coalesces them for 50 ms and hands events on; after every reconnect a `Resync`."""
+    """Listens for ids, coalesces them for 50 ms and hands events on; after every reconnect a `Resync`.
+
+    With `late`, something was already read when listening begins: then the first connection brings a `Resync` too.
+    """
 
     def __init__(
         self,
@@ -30,8 +33,10 @@ class Changes:
         *,
         tell: Callable[[Event], None],
         contact: Callable[[Contact], None],
+        late: bool = False,
     ) -> None:
         self._conninfo = conninfo
+        self._late = late
         self._tell = tell
         self._contact = contact
         self._cases: set[CaseId] = set()
@@ -40,13 +45,13 @@ class Changes:
 
     async def run(self) -> None:
         """Listen until cancelled, reconnecting for as long as it takes."""
-        attempt, first = 0, True
+        attempt, missed = 0, self._late
         while True:
             try:
                 async with await self._connect() as conn:
-                    if not first:
+                    if missed:
                         self._tell(Resync())
-                    attempt, first = 0, False
+                    attempt, missed = 0, True
                     await self._listen(conn)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 self._contact(Contact(False, str(error).strip().splitlines()[0] if str(error).strip() else ""))

@@ -8,9 +8,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
 from hotmess_console.adapters.store.demo_desk import AGENT, DATABASE, DemoDesk
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
 from hotmess_console.adapters.store.embedded_folder import default_folder
@@ -29,22 +26,26 @@ async def open_demo(
     reset: bool = False,
     bin_dir: Path | None = None,
     progress: Progress = lambda _: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> DemoDesk:
     """Start the demo's server and make whatever of its world is missing. Raises SetupError.
 
-    `reset` throws the demo's own database away first; nothing else is touched.
+    `reset` throws the demo's own database away first; nothing else is touched. `meanwhile` is done on the calling
+    thread while the server starts, which is the time to import what it will be spoken to with.
     """
     postgres = EmbeddedPostgres(folder, bin_dir=bin_dir)
     progress("Starting the local database")
-    server = await asyncio.to_thread(postgres.start)
     try:
-        fresh = _database(server, reset)
+        server = await _started(postgres, meanwhile)
         desk = DemoDesk(postgres, server, _passwords(postgres.folder / LOGINS))
+        if not reset and _stands(desk):
+            return desk
+        fresh = _database(server, reset)
         if fresh:
             from hotmess_console.adapters.store.demo_world import fill
 
             await fill(desk, size, progress)
-        elif _revision(desk.owner_conninfo()) != NEWEST:
+        else:
             from hotmess_console.adapters.store.install import install
 
             install(desk.owner_conninfo(), progress=progress)
@@ -54,8 +55,38 @@ async def open_demo(
     return desk
 
 
+async def _started(postgres: EmbeddedPostgres, meanwhile: Callable[[], None]) -> Server:
+    starting = asyncio.get_running_loop().run_in_executor(None, postgres.start)
+    try:
+        meanwhile()
+    finally:
+        server = await starting  # whatever became of the rest: a server that is starting can only be stopped later
+    return server
+
+
+def _stands(desk: DemoDesk) -> bool:
+    """Whether the demo is there, filled and of this program's revision: one question instead of an upgrade.
+
+    The migration tool is not asked, since its import would double the time of a start.
+    """
+    import psycopg
+
+    try:
+        with psycopg.connect(desk.owner_conninfo()) as conn:
+            row = conn.execute(
+                "SELECT shobj_description(d.oid, 'pg_database'), r.version_num "
+                "FROM pg_database d CROSS JOIN console.revision r WHERE d.datname = current_database()"
+            ).fetchone()
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+        return False  # no database, or nothing in it yet: the long way finds out which
+    return row == ("filled", NEWEST)
+
+
 def _database(server: Server, reset: bool) -> bool:
     """Make the demo database if it is missing, half made or to be reset; return whether it is new."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as conn:
         there = conn.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (DATABASE,)
@@ -65,13 +96,6 @@ def _database(server: Server, reset: bool) -> bool:
         conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
         conn.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
     return True
-
-
-def _revision(owner: str) -> str | None:
-    """Return the demo's revision without the migration tool, whose import would double the time of a start."""
-    with psycopg.connect(owner) as conn:
-        row = conn.execute("SELECT version_num FROM console.revision").fetchone()
-    return str(row[0]) if row else None
 
 
 def _passwords(path: Path) -> dict[Login, str]:
