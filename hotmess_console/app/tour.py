@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from hotmess_console.app.demo import SIZE, demo
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.imports import ImportedTicket, read_tickets
-from hotmess_console.services.resources import folder as resource_folder
 
 HOLD_SECONDS = 6
 """How long the tour's messages are held: long enough to take one back, short enough to watch one leave."""
@@ -30,11 +32,22 @@ async def bring_tickets(agent: str, tell: Callable[[str], None]) -> int:
 
 
 def tour_rows() -> list[ImportedTicket]:
-    """Return the real tickets kept beside the checkout, or else the demo's own sample file."""
+    """Return the real tickets kept beside the checkout, or else as many invented ones written as a file."""
     beside = Path(__file__).resolve().parents[3] / "shared" / "data" / "tickets.csv"
-    file = beside if beside.is_file() else resource_folder() / "demo" / "tickets.csv"
-    with file.open("rb") as stream:
-        return [row for row in read_tickets(stream) if isinstance(row, ImportedTicket)]
+    source = beside.read_bytes() if beside.is_file() else invented_file()
+    return [row for row in read_tickets(source) if isinstance(row, ImportedTicket)]
+
+
+def invented_file(size: int = 1_000) -> bytes:
+    """Return a CSV file of invented tickets, for a machine without the real ones."""
+    from hotmess_console.services.demo import demo_tickets
+
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["subject", "message", "category", "language"])
+    for ticket in demo_tickets(size, seed=7, now=datetime(2026, 11, 1, tzinfo=UTC)):
+        writer.writerow([ticket.subject, ticket.message, ticket.category.value, ticket.language])
+    return text.getvalue().encode()
 
 
 def run_tour(pictures: Path, *, tell: Callable[[str], None]) -> int:

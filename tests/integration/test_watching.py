@@ -30,7 +30,7 @@ async def watched(
 async def eventually(database: DeskDatabase, query: str, wanted: object, within: float) -> None:
     """Wait until plain SQL answers `wanted`."""
     async with asyncio.timeout(within):
-        while database.one(query) != wanted:  # noqa: ASYNC110  (another program changes it)
+        while database.one(query) != wanted:
             await asyncio.sleep(0.02)
 
 
