@@ -52,7 +52,6 @@ class Bridge(QObject):
 
     def start(self) -> None:
         """Start the I/O thread and open the console there; `opened` or `refused` follows."""
-        sys.setswitchinterval(SWITCH_INTERVAL)
         self._thread.start()
         self.reopen()
 
@@ -115,6 +114,8 @@ class Bridge(QObject):
             self.refused.emit(error)
             return
         self._console = done.result()
+        # not before: two threads that import would only take the interpreter from each other
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self.opened.emit(self._console.me)
 
     @Slot(object)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def run(
 
     With `after`, that drives the window instead of a person, and its answer is the exit code.
     """
+    gc.disable()  # imports make no rubbish worth a search; the session puts it back once the desk stands
     qt = application()
     curtain = Curtain(store.load().preferences.theme)
     curtain.show()

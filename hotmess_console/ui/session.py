@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ def live(
     loop = QEventLoop(qt)
     asyncio.set_event_loop(loop)
     bridge = Bridge(open_console)
+    for over in (bridge.opened, bridge.refused):
+        over.connect(_collect_again)
     bridge.start()
     # from here on the desk is being opened; what the window is made of is imported while it waits for the server
     from hotmess_console.ui.instance import Doorbell
@@ -47,6 +50,9 @@ def live(
     shell.show()
     curtain.close()
     shell.activateWindow()
+    qt.processEvents()
+    from hotmess_console.ui import shell_desk  # noqa: F401  the queue, which the window asks for once the desk is open
+
     closed = asyncio.Event()
     qt.lastWindowClosed.connect(closed.set)
     with loop:
@@ -55,6 +61,13 @@ def live(
             doorbell.close()
         bridge.stop()
     return int(code)
+
+
+def _collect_again(_told: object) -> None:
+    """Look for rubbish again, but never among what the start has made: that stays as long as the program."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _asked(shell: Shell, words: str) -> None:

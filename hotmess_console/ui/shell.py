@@ -128,20 +128,25 @@ class Shell(QMainWindow):
     async def _open_desk(self, me: Me) -> None:
         from hotmess_console.ui.shell_desk import DeskParts
 
-        staff, settings, views, now = await self.bridge.ask(_furniture)
+        asking = self.running.start(self.bridge.ask(_furniture), lambda _error: None)  # told where it is awaited
+        await asyncio.sleep(0)
+        parts = DeskParts(self)
+        staff, settings, views, now = await asking
         self._staff = staff
+        parts.tickets.meet(staff)
         self.desk_time.read(now)
         hold = settings.get(HOLD_SETTING)
         self.decisions.hold_s = float(hold) if isinstance(hold, int | float) else self.decisions.hold_s
         self._show_who(me)
-        self.parts = parts = DeskParts(self)
+        self.parts = parts
         self.decisions.rows = parts.tickets
-        for page in (parts.tickets, parts.templates):
-            self.pages.addWidget(page)
+        self.pages.addWidget(parts.tickets)
         parts.tickets.set_views(views)
         self.app_bar.set_ready(True)
         self.go_to("tickets")
         parts.tickets.open_first()
+        await parts.tickets.first_page()
+        await parts.finish()
         self._beat.start()
         self.tick()
         self.line.look_at_mail()
@@ -244,12 +249,12 @@ class Shell(QMainWindow):
         """Open a tab; one that does not exist is told."""
         if self.parts is None:
             return
-        pages: dict[str, TicketsTab | TemplatesTab] = {
-            "tickets": self.parts.tickets,
-            "templates": self.parts.templates,
-        }
-        page = pages.get(tab)
-        if page is None:
+        page: TicketsTab | TemplatesTab
+        if tab == "tickets":
+            page = self.parts.tickets
+        elif tab == "templates":
+            page = self.parts.templates
+        else:
             self.tell(Notice("There is no such tab for your role.", "G then a letter goes to the others."))
             return
         self.pages.setCurrentWidget(page)
@@ -260,8 +265,8 @@ class Shell(QMainWindow):
         """Give the keyboard to the list of the open tab."""
         if self.parts is None:
             return
-        page, templates = self.pages.currentWidget(), self.parts.templates
-        (templates if page is templates else self.parts.tickets).focus_queue()
+        tickets = self.parts.tickets
+        (tickets if self.pages.currentWidget() is tickets else self.parts.templates).focus_queue()
 
     def start_reply(self, template: str | None = None) -> None:
         """Begin an answer on the open case."""
@@ -390,8 +395,8 @@ class Shell(QMainWindow):
 
 
 async def _furniture(q: Queries) -> tuple[Staff, Any, Any, datetime]:
-    staff, settings, views, now = await asyncio.gather(q.staff(), q.settings(), q.saved_views(), q.now())
-    return staff, settings, views, now
+    # one after the other on the connection that stands: opening three more would take longer
+    return await q.staff(), await q.settings(), await q.saved_views(), await q.now()
 
 
 def _moment(now: datetime, zone: ZoneInfo) -> str:

@@ -8,8 +8,6 @@ from typing import Protocol
 from hotmess_console.domain.errors import ConsoleError, Unreachable
 from hotmess_console.domain.values import CaseId, CommandId
 from hotmess_console.services.bus import Command, Outcome
-from hotmess_console.services.replies import Reply
-from hotmess_console.services.undo import Undo
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.viewmodels.in_flight import InFlight, cases_of
 from hotmess_console.ui.viewmodels.undo_stack import UNDO_S, Done, UndoStack
@@ -66,6 +64,8 @@ class Decisions:
         return outcome
 
     def _remember(self, command: Command, words: str) -> None:
+        from hotmess_console.services.replies import Reply
+
         seconds = self.hold_s if isinstance(command, Reply) else UNDO_S
         if command.undoable and seconds > 0:
             told = f"{words}{_LEAVES}" if isinstance(command, Reply) else words
@@ -100,6 +100,8 @@ class Decisions:
 
     async def take_back(self, command: CommandId, cases: Sequence[CaseId], words: str) -> None:
         """Take back one command, after everything that was given before on its cases; `words` say what it was."""
+        from hotmess_console.services.undo import Undo
+
         kept = next((one for one in (self.done.newest(),) if one is not None and one.command == command), None)
         self._forget(command)
         try:

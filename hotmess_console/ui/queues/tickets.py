@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -13,14 +14,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
+from hotmess_console.domain.people import Staff
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Login
-from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView, matches
+from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView
 from hotmess_console.services.bus import Command
-from hotmess_console.services.support import Assign, Claim
-from hotmess_console.ui.composer.composer import Composer
-from hotmess_console.ui.details.person import PersonPane
-from hotmess_console.ui.details.tickets import TicketDetailPane
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Focus, Host
 from hotmess_console.ui.running import Running
@@ -34,8 +32,14 @@ from hotmess_console.ui.viewmodels.queue_model import QueueModel
 from hotmess_console.ui.viewmodels.queue_rows import Row, row_of
 from hotmess_console.ui.viewmodels.view_counts import ViewCounts
 from hotmess_console.ui.widgets.filter_bar import FilterBar
+from hotmess_console.ui.widgets.pane import Pane
 from hotmess_console.ui.widgets.pane_split import PaneSplit
 from hotmess_console.ui.widgets.queue_pane import QueuePane
+
+if TYPE_CHECKING:
+    from hotmess_console.ui.composer.composer import Composer
+    from hotmess_console.ui.details.person import PersonPane
+    from hotmess_console.ui.details.tickets import TicketDetailPane
 
 AHEAD = (1, 2, -1)
 """Which rows beside the open one are read ahead."""
@@ -43,8 +47,19 @@ ROWS_EVERY = timedelta(seconds=5)
 """How often the rows' due words are looked at: they change by the minute, and there may be a thousand of them."""
 
 
+class _Panes(NamedTuple):
+    """What shows the open case."""
+
+    detail: TicketDetailPane
+    composer: Composer
+    person: PersonPane
+
+
 class TicketsTab(QWidget):
-    """Everything about tickets on one screen. The window asks it what is open, and takes decisions away from it."""
+    """Everything about tickets on one screen. The window asks it what is open, and takes decisions away from it.
+
+    The queue stands at once; `finish` brings the panes beside it, as does whatever asks for one of them earlier.
+    """
 
     told = Signal(object)
     """A `Notice` for the status bar."""
@@ -67,9 +82,8 @@ class TicketsTab(QWidget):
         self.model = QueueModel(self._words, time.now(), self)
         self.filter_bar = FilterBar()
         self.queue = QueuePane(self.model, clock=monotonic)
-        self.detail = TicketDetailPane(host, zone=zone)
-        self.composer = Composer(host)
-        self.person = PersonPane(host, zone=zone)
+        self._panes: _Panes | None = None
+        self._keys: Mapping[str, str] = {}
         self.controller = QueueController(self.model, host.bridge, host.me, time, running, self)
         self.reader = CaseReader(host.bridge, running, self)
         self.counts = ViewCounts(host.bridge, running, self)
@@ -77,24 +91,79 @@ class TicketsTab(QWidget):
         self._connect()
 
     def _arrange(self) -> None:
-        self.person.lines = ""  # the splitter draws the line between the panes
-        self.person.column.setContentsMargins(0, 0, 0, 0)
-        self.composer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        home = QWidget()
-        inset = QVBoxLayout(home)
-        inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
-        inset.addWidget(self.composer)
-        self.detail.add_below(home)
-        self.split = PaneSplit(self.queue, self.detail, self.person)
+        self.split = PaneSplit(self.queue, Pane("surface", ""), Pane("surface", ""))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.filter_bar)
         column.addWidget(self.split, 1)
-        stops: list[QWidget] = [self.filter_bar.field.line, self.queue.list, self.detail, self.composer, self.person]
+
+    def finish(self) -> None:
+        """Build the panes beside the queue, unless that was done, and show the open case there."""
+        if self._panes is None:
+            self._panes = self._build()
+            self._place(*self._panes)
+            self._show_case(self.case)
+
+    def _build(self) -> _Panes:
+        from hotmess_console.ui.composer.composer import Composer
+        from hotmess_console.ui.details.person import PersonPane
+        from hotmess_console.ui.details.tickets import TicketDetailPane
+
+        host, zone = self._host, self._zone
+        return _Panes(TicketDetailPane(host, zone=zone), Composer(host), PersonPane(host, zone=zone))
+
+    def _place(self, detail: TicketDetailPane, composer: Composer, person: PersonPane) -> None:
+        person.lines = ""  # the splitter draws the line between the panes
+        person.column.setContentsMargins(0, 0, 0, 0)
+        composer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        home = QWidget()
+        inset = QVBoxLayout(home)
+        inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
+        inset.addWidget(composer)
+        detail.add_below(home)
+        detail.set_keys(self._keys)
+        self.split.put(detail, person)
+        stops: list[QWidget] = [self.filter_bar.field.line, self.queue.list, detail, composer, person]
         for one, next_one in pairwise(stops):
             QWidget.setTabOrder(one, next_one)
-        self.filter_bar.set_staff(self._host.staff)
+        composer.left.connect(self._leave_composer)
+        person.fold_asked.connect(self.split.ask_fold)
+        self.split.folded.connect(person.set_folded)
+        person.set_folded(self.split.is_folded)
+
+    @property
+    def detail(self) -> TicketDetailPane:
+        """The open case in the middle."""
+        return self._standing.detail
+
+    @property
+    def composer(self) -> Composer:
+        """Where an answer to the open case is written."""
+        return self._standing.composer
+
+    @property
+    def person(self) -> PersonPane:
+        """Who wrote the open case."""
+        return self._standing.person
+
+    @property
+    def _standing(self) -> _Panes:
+        self.finish()
+        if self._panes is None:
+            raise RuntimeError("the panes beside the queue were not built")
+        return self._panes
+
+    def set_keys(self, keys: Mapping[str, str]) -> None:
+        """Show these keys beside what they do."""
+        self._keys = keys
+        if self._panes is not None:
+            self._panes.detail.set_keys(keys)
+
+    def meet(self, staff: Staff) -> None:
+        """Write people's names from this directory."""
+        self.filter_bar.set_staff(staff)
+        self.model.set_words(self._words)
 
     def _connect(self) -> None:
         bar, rows = self.filter_bar, self.queue.list
@@ -114,9 +183,6 @@ class TicketsTab(QWidget):
         self.counts.counted.connect(self._show_counts)
         self.reader.arrived.connect(self._show)
         self.reader.failed.connect(lambda _case, notice: self._show_unreadable(notice))
-        self.composer.left.connect(self._leave_composer)
-        self.person.fold_asked.connect(self.split.ask_fold)
-        self.split.folded.connect(self.person.set_folded)
         for changed in (self.model.dataChanged, self.model.rowsMoved):
             changed.connect(lambda *_what: self._follow_version())
         self.model.rowsInserted.connect(lambda _parent, _first, _last: self._read_ahead())
@@ -134,7 +200,7 @@ class TicketsTab(QWidget):
     @property
     def shown(self) -> TicketDetail | None:
         """The open case in full, once it has been read."""
-        detail, case = self.detail.detail, self.case
+        detail, case = self._panes.detail.detail if self._panes is not None else None, self.case
         return detail if detail is not None and case is not None and detail.case.id == case.id else None
 
     @property
@@ -155,13 +221,12 @@ class TicketsTab(QWidget):
     def focus(self) -> Focus:
         """Which part has the keyboard."""
         at = QApplication.focusWidget()
-        if self.composer.has_focus_inside():
+        if self._is_writing():
             return Focus.COMPOSER
         if at is None or at is self.queue.list or self.queue.isAncestorOf(at):
             return Focus.QUEUE
-        if any(part is at or part.isAncestorOf(at) for part in (self.detail, self.person)):
-            return Focus.DETAIL
-        return Focus.ELSEWHERE
+        beside = () if self._panes is None else (self._panes.detail, self._panes.person)
+        return Focus.DETAIL if any(part is at or part.isAncestorOf(at) for part in beside) else Focus.ELSEWHERE
 
     def focus_queue(self) -> None:
         """Give the keyboard to the queue, and show its case again after a visit elsewhere."""
@@ -180,12 +245,9 @@ class TicketsTab(QWidget):
 
     def leaving(self, command: Command) -> list[CaseId]:
         """Which cases a change of owner takes out of the view that is open."""
-        if not isinstance(command, Claim | Assign):
-            return []
-        owner = command.to if isinstance(command, Assign) else self._host.me.login
-        after = [replace(case, assignee=owner) for ref in command.cases if (case := self.model.case(ref.id))]
-        wanted, me, now = self.controller.filter, self._host.me.login, self._time.now()
-        return [case.id for case in after if not matches(case, wanted, me=me, now=now)]
+        from hotmess_console.ui.viewmodels.leaving import leaving
+
+        return leaving(command, self.model.case, self.controller.filter, self._host.me.login, self._time.now())
 
     def bring_back(self, cases: Sequence[CaseId], reason: str) -> None:
         """Show these again; `reason` stands in their rows."""
@@ -197,7 +259,7 @@ class TicketsTab(QWidget):
     async def show_again(self, cases: Sequence[CaseId]) -> None:
         """A command on these was taken back: show them where they belong, and open the one that was alone."""
         await self.controller.read_now(cases)
-        if len(cases) == 1 and not self.composer.has_focus_inside():
+        if len(cases) == 1 and not self._is_writing():
             self.queue.list.go_to(cases[0])
 
     async def open_case(self, case: CaseId) -> None:
@@ -232,6 +294,16 @@ class TicketsTab(QWidget):
             self.set_views(known)
         self.filter_bar.open_view(view.name)
 
+    async def first_page(self) -> None:
+        """Wait until the first page, or why there is none, has been painted."""
+        settled = asyncio.Event()
+        waiting = self.controller.state_changed.connect(lambda _state: settled.set())
+        while self.controller.state is QueueState.LOADING:
+            settled.clear()
+            await settled.wait()
+        self.controller.state_changed.disconnect(waiting)
+        await asyncio.sleep(0.001)  # a turn of the loop, in which it is painted
+
     def open_first(self) -> None:
         """Open the view that a shift begins with."""
         self.filter_bar.open_view(MINE.name)
@@ -255,7 +327,8 @@ class TicketsTab(QWidget):
 
     def tick(self, now: datetime) -> None:
         """A second passed: only texts that changed are painted."""
-        self.detail.tick(now)
+        if self._panes is not None:
+            self._panes.detail.tick(now)
         if now - self._rows_at >= ROWS_EVERY:
             self._rows_at = now
             self.model.tick(now)
@@ -263,9 +336,10 @@ class TicketsTab(QWidget):
     def refresh_mask(self) -> None:
         """Show or hide names and addresses, as the window says."""
         self.model.set_words(self._words)
-        self.detail.refresh_mask()
-        self.person.refresh_mask()
-        self.composer.set_case(self.shown)
+        if self._panes is not None:
+            self._panes.detail.refresh_mask()
+            self._panes.person.refresh_mask()
+            self._panes.composer.set_case(self.shown)
 
     # ── the queue ──
 
@@ -309,7 +383,7 @@ class TicketsTab(QWidget):
             if self.focus() is Focus.QUEUE and not self._is_writing():
                 self._end_visit()
             return
-        shown = self.detail.detail
+        shown = self._panes.detail.detail if self._panes is not None else None
         if shown is not None and current != shown.case.id and self._is_writing() and not self._deciding:
             self._stay_with(shown)
             return
@@ -317,7 +391,7 @@ class TicketsTab(QWidget):
 
     def _is_writing(self) -> bool:
         # even before the first word: keys must never go into another case's draft
-        return self.composer.has_focus_inside()
+        return self._panes is not None and self._panes.composer.has_focus_inside()
 
     def _stay_with(self, shown: TicketDetail) -> None:
         """The open case has left the queue by somebody else's hand: whoever writes on it keeps it."""
@@ -341,30 +415,35 @@ class TicketsTab(QWidget):
 
     def _show_case(self, case: Case | None) -> None:
         found = self.reader.want(case)
-        if case is None:
-            self.detail.show_empty()
-            self.person.clear()
-            self.composer.set_case(None)
-        elif found is not None:
+        if self._panes is None:
+            return
+        if found is not None:
             self._show(found)
+        elif case is None:
+            self._panes.detail.show_empty()
+            self._show_nobody(self._panes)
         elif self.shown is None:
-            self.detail.show_loading(case)
-            self.person.clear()
-            self.composer.set_case(None)
+            self._panes.detail.show_loading(case)
+            self._show_nobody(self._panes)
         self._read_ahead()
+
+    @staticmethod
+    def _show_nobody(panes: _Panes) -> None:
+        panes.person.clear()
+        panes.composer.set_case(None)
 
     def _show(self, reading: Reading) -> None:
         if self._visiting is not None and self._visiting.id == reading.case.id:
             self._visiting = reading.case
-        self.detail.show_ticket(reading.detail)
-        self.person.show_person(reading.person, reading.detail)
-        self.composer.set_case(reading.detail)
+        if self._panes is not None:
+            self._panes.detail.show_ticket(reading.detail)
+            self._panes.person.show_person(reading.person, reading.detail)
+            self._panes.composer.set_case(reading.detail)
 
     def _show_unreadable(self, notice: Notice) -> None:
         if self.shown is None:
             self.detail.show_error(notice)
-            self.person.clear()
-            self.composer.set_case(None)
+            self._show_nobody(self._standing)
         else:
             self.told.emit(notice)
 
@@ -376,7 +455,7 @@ class TicketsTab(QWidget):
 
     def _read_ahead(self) -> None:
         at: QModelIndex = self.queue.list.currentIndex()
-        if not at.isValid() or self.controller.state is not QueueState.READY:
+        if self._panes is None or not at.isValid() or self.controller.state is not QueueState.READY:
             return
         rows = (at.row() + step for step in AHEAD)
         near = (self.model.case(self.model.id_at(row)) for row in rows if 0 <= row < self.model.rowCount())

@@ -56,6 +56,15 @@ class PaneSplit(QSplitter):
         self.setStretchFactor(1, 1)
         self.splitterMoved.connect(self._remember)
 
+    def put(self, detail: QWidget, person: QWidget) -> None:
+        """Put these into the place of what stands in the middle and at the right."""
+        for place, pane in ((1, detail), (2, person)):
+            before = self.replaceWidget(place, pane)
+            pane.show()
+            if before is not None:
+                before.deleteLater()
+        self._share()
+
     def ask_fold(self, folded: bool) -> None:
         """The person folds or unfolds the right pane by hand."""
         self._asked = folded
