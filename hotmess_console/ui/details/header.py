@@ -19,7 +19,7 @@ from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.mask import Mask
-from hotmess_console.ui.viewmodels.person_facts import language_name
+from hotmess_console.ui.viewmodels.person_facts import is_foreign, language_name
 from hotmess_console.ui.viewmodels.queue_rows import STATUS_TITLES, category_title
 from hotmess_console.ui.widgets.button import Button, IconButton, Kind
 from hotmess_console.ui.widgets.chip import Chip, Tone
@@ -156,7 +156,7 @@ class TicketHeader(Pane):
             level,
             priority,
         ]
-        if language and language != "en":
+        if is_foreign(language):
             parts.append(Chip(language_name(language), icon="languages"))
         return parts
 

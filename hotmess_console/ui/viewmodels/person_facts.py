@@ -59,7 +59,7 @@ def facts_of(person: Person, now: datetime, zone: ZoneInfo, *, masked: bool, lan
         rows.append(Fact("Email", clean_line(mask_of(person, masked).shown_email, ADDRESS_LIMIT)))
     if account and account.city and not masked:
         rows.append(Fact("City", clean_line(account.city, 80)))
-    if language and language != "en":
+    if is_foreign(language):
         rows.append(Fact("Writes in", language_name(language)))
     return rows
 
@@ -97,6 +97,11 @@ LANGUAGES = {
     "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "th": "Thai", "tr": "Turkish",
     "uk": "Ukrainian", "zh": "Chinese",
 }  # fmt: skip
+
+
+def is_foreign(code: str) -> bool:
+    """Return whether this is a language worth naming at an English desk: known, and no kind of English."""
+    return code.partition("-")[0].lower() not in ("", "en", "und")
 
 
 def language_name(code: str) -> str:
