@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -13,100 +10,15 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QStandardItem, QStandard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 
-from hotmess_console.domain.errors import StateError
-from hotmess_console.domain.values import Permission
-from hotmess_console.ui.actions.dispatcher import KeyDispatcher
-from hotmess_console.ui.actions.registry import ALL_FOCUS, Registry
-from hotmess_console.ui.host import Context, Focus, Host
+from hotmess_console.ui.host import Focus
 from hotmess_console.ui.viewmodels.key_guard import Ignored
-from hotmess_console.ui.viewmodels.keymap import Keymap
 from hotmess_console.ui.widgets.dialog import Sheet
-from tests.ui.fakes_actions import FakeWindow, Run, noting, settled
+from tests.ui.dispatcher_desk import Desk, at_desk
+from tests.ui.fakes_actions import Run, settled
 
 pytestmark = [pytest.mark.foundation, pytest.mark.usefixtures("qapp")]
 
 _Key, _Mod = Qt.Key, Qt.KeyboardModifier
-
-
-async def fail_known(host: Host) -> None:
-    raise StateError("HM-1 is closed.", hint="Reopen it first.")
-
-
-async def fail_badly(host: Host) -> None:
-    raise RuntimeError("a bug")
-
-
-def not_now(context: Context) -> str:
-    return "Not now: it is snoozed."
-
-
-def registry() -> Registry:
-    return Registry(
-        [
-            noting("case.claim", "C", decides=True, permission=Permission.TICKET_WORK),
-            noting("case.off", "O", why_not=not_now),
-            noting("queue.next", "J", travels=True),
-            noting("queue.all", "Ctrl+A", where=ALL_FOCUS),
-            noting("window.palette", "Ctrl+K", where=ALL_FOCUS),
-            noting("window.undo", "Z", "Ctrl+Z", where=ALL_FOCUS),
-            noting("window.back", "Esc", where=ALL_FOCUS),
-            noting("window.help", "?"),
-            noting("go.tickets", "G, T"),
-            noting("go.templates", "G, E"),
-            noting("case.delete", "D", decides=True),
-            noting("text.send", "Ctrl+Return", where=frozenset({Focus.COMPOSER})),
-            noting("bad.known", "1"),
-            noting("bad.bug", "2"),
-        ]
-    )
-
-
-class Desk:
-    """The window with its dispatcher, and a clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.seconds = 100.0
-        self.window = FakeWindow()
-        made = {action.id: action for action in registry()}
-        for id, fails in (("bad.known", fail_known), ("bad.bug", fail_badly)):
-            object.__setattr__(made[id], "run", fails)
-        self.registry = Registry(made.values())
-        self.keys = KeyDispatcher(
-            cast(Host, self.window), self.registry, Keymap(self.registry), clock=lambda: self.seconds
-        )
-        self.window.window.show()
-        self.window.window.activateWindow()
-        self.window.button.setFocus()
-
-    @property
-    def asked(self) -> list[Any]:
-        return self.window.asked
-
-    @property
-    def told(self) -> list[str]:
-        return [notice.text for notice in self.window.told]
-
-    async def press(self, key: Qt.Key, held: Qt.KeyboardModifier = _Mod.NoModifier, *, wait: float = 1.0) -> None:
-        self.seconds += wait
-        QTest.keyClick(QApplication.focusWidget() or self.window.window, key, held)
-        await settled()
-
-
-def at_desk(gui: Run, journey: Callable[[Desk], Awaitable[None]]) -> Desk:
-    async def live() -> Desk:
-        desk = Desk()
-        while QApplication.focusWidget() is not desk.window.button:  # the platform answers in its own time
-            await asyncio.sleep(0.005)
-        try:
-            await journey(desk)
-        finally:
-            desk.window.window.close()
-            desk.window.window.deleteLater()
-            await settled()
-        return desk
-
-    made: Desk = gui(live())
-    return made
 
 
 def test_a_letter_starts_its_action_where_nobody_writes(gui: Run) -> None:
@@ -234,52 +146,6 @@ def test_a_control_that_uses_esc_for_itself_keeps_it(gui: Run) -> None:
 def test_keys_work_when_nothing_in_the_window_has_the_keyboard(gui: Run) -> None:
     async def journey(desk: Desk) -> None:
         desk.window.button.clearFocus()
-        await desk.press(_Key.Key_C)
-        assert desk.asked == ["case.claim"]
-
-    at_desk(gui, journey)
-
-
-def test_a_chord_goes_to_a_tab_and_says_meanwhile_how_it_goes_on(gui: Run) -> None:
-    async def journey(desk: Desk) -> None:
-        begun: list[str] = []
-        desk.keys.chord_changed.connect(begun.append)
-        await desk.press(_Key.Key_G)
-        assert desk.told == ["G …"]
-        assert desk.window.told[0].hint == "T Tickets · E Templates"
-        await desk.press(_Key.Key_T)
-        assert (desk.asked, begun) == (["go.tickets"], ["G", ""])
-
-    at_desk(gui, journey)
-
-
-def test_the_second_key_of_a_chord_never_acts_by_itself(gui: Run) -> None:
-    async def journey(desk: Desk) -> None:
-        await desk.press(_Key.Key_G)
-        await desk.press(_Key.Key_D)
-        assert desk.asked == []
-        assert desk.told[-1] == "G then D is no key."
-        await desk.press(_Key.Key_D)
-        assert desk.asked == ["case.delete"]
-
-    at_desk(gui, journey)
-
-
-def test_esc_gives_a_chord_up_and_nothing_else(gui: Run) -> None:
-    async def journey(desk: Desk) -> None:
-        await desk.press(_Key.Key_G)
-        await desk.press(_Key.Key_Escape)
-        await desk.press(_Key.Key_C)
-        assert desk.asked == ["case.claim"]
-
-    at_desk(gui, journey)
-
-
-def test_a_chord_is_forgotten_when_its_time_is_over(gui: Run) -> None:
-    async def journey(desk: Desk) -> None:
-        desk.keys._patience.setInterval(30)
-        await desk.press(_Key.Key_G)
-        await asyncio.sleep(0.1)
         await desk.press(_Key.Key_C)
         assert desk.asked == ["case.claim"]
 

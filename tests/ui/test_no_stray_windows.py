@@ -21,6 +21,7 @@ from hotmess_console.ui.shell_sheets import HeldMail, NameView
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from tests.ui.fakes_shell import JO, NOW, FakeDesk, closed, mine, on_desk, opened, until
+from tests.ui.shell_parts import open_sheet
 
 pytestmark = pytest.mark.foundation
 
@@ -68,10 +69,6 @@ def eventful() -> FakeDesk:
     desk.queries.told = [DeskNotice("5", "mention", first, 10_001, "Question 1", JO, NOW)]
     desk.queries.done = [Undoable(CommandId(UUID(int=6)), "ticket.claim", NOW, (first,), (10_001,), None)]
     return desk
-
-
-def open_sheet(shell: Shell) -> Sheet | None:
-    return next((sheet for sheet in shell.findChildren(Sheet) if sheet.isVisible()), None)
 
 
 async def settled() -> None:
