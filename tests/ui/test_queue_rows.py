@@ -7,11 +7,16 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from hotmess_console.domain.policy.countdown import DueState
 from hotmess_console.domain.values import Login, Status, Urgency
+from hotmess_console.ui.theme.style import theme
+from hotmess_console.ui.theme.tokens import PALETTES
 from hotmess_console.ui.viewmodels.queue_rows import Row, local_time
-from tests.ui.queue_samples import LONDON, NOW, OTHER, THEIRS, busy_night, make_case, words
+from hotmess_console.ui.widgets.avatar import hue
+from tests.ui.queue_samples import LONDON, MINE, NOW, OTHER, STAFF, THEIRS, busy_night, make_case, words
 
 pytestmark = pytest.mark.foundation
 
@@ -75,6 +80,16 @@ def test_an_unclaimed_row_says_so_and_when_it_is_due() -> None:
 
 def test_whoever_owns_the_case_is_not_named_twice_as_its_reader() -> None:
     assert words(busy_night()[0], NOW, (OTHER,)).present == ()
+
+
+@pytest.mark.parametrize("palette", PALETTES)
+def test_a_person_has_the_same_colour_in_the_queue_as_everywhere_else(qapp: QApplication, palette: str) -> None:
+    theme().apply(qapp, palette)
+    people = {login: row(assignee=login).assignee for login in (MINE, THEIRS, OTHER, Login("gone"))}
+    for login, face in people.items():
+        assert face is not None
+        assert QColor(PALETTES[palette].avatars[face.hue]) == hue(STAFF.name(login))
+    assert len({face.hue for face in people.values() if face is not None}) > 1
 
 
 def test_a_login_that_left_the_directory_still_has_a_face() -> None:

@@ -13,6 +13,7 @@ from hotmess_console.domain.policy.countdown import DueState, due_state, due_wor
 from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.values import CaseId, Category, Login, Status, Urgency
+from hotmess_console.ui.viewmodels.faces import hue_of
 
 SUBJECT_LIMIT = 160  # more than the widest row shows; whatever is behind it would only cost time
 SNIPPET_LIMIT = 200
@@ -128,11 +129,11 @@ def row_of(case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: 
 
 
 def face_of(login: Login, staff: Staff) -> Face:
-    """The face of a login; one that has left the directory gets letters of its login and the last hue."""
+    """The face of a login, its hue that of the name wherever it stands; one that has left gets letters of its login."""
     known = staff.get(login)
     if known is not None:
-        return Face(clean_line(known.initials, 3), known.hue, clean_line(known.name, NAME_LIMIT))
-    return Face(clean_line(login[:2]).upper(), -1, staff.name(login))
+        return Face(clean_line(known.initials, 3), hue_of(known.name), clean_line(known.name, NAME_LIMIT))
+    return Face(clean_line(login[:2]).upper(), hue_of(staff.name(login)), staff.name(login))
 
 
 def category_title(category: Category) -> str:

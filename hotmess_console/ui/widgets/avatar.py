@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zlib import crc32
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from hotmess_console.ui.theme import icons, paint
 from hotmess_console.ui.theme.fonts import font, px
 from hotmess_console.ui.theme.style import colour, theme
+from hotmess_console.ui.viewmodels.faces import hue_of
 from hotmess_console.ui.widgets.safe_text import clean_line, set_safe_tooltip
 
 
@@ -24,8 +23,7 @@ def initials(name: str) -> str:
 
 def hue(name: str) -> QColor:
     """The person's hue in the present palette; the same name always has the same place in it."""
-    hues = theme().palette.avatars
-    return QColor(hues[crc32(name.encode("utf-8", "replace")) % len(hues)])
+    return QColor(theme().palette.avatars[hue_of(name)])
 
 
 def draw_avatar(
