@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hotmess_console.services.bus import Command, Outcome
     from hotmess_console.services.console import Console, Contact, OpenConsole
     from hotmess_console.services.queries import Queries
+from hotmess_console.ui.tidying import GuiCollector
 
 T = TypeVar("T")
 
@@ -49,9 +50,11 @@ class Bridge(QObject):
         self._loop = asyncio.SelectorEventLoop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="io", daemon=True)
         self._deliver.connect(self._on_deliver)
+        self._collector = GuiCollector(self)
 
     def start(self) -> None:
         """Start the I/O thread and open the console there; `opened` or `refused` follows."""
+        self._collector.start()
         self._thread.start()
         self.reopen()
 
@@ -69,6 +72,7 @@ class Bridge(QObject):
             self._thread.join(timeout=10)
         if not self._thread.is_alive():
             self._loop.close()
+            self._collector.stop()
 
     @property
     def console(self) -> Console | None:
