@@ -39,8 +39,6 @@ from hotmess_console.ui.widgets.app_bar import AppBar
 from hotmess_console.ui.widgets.status_bar import IGNORED_MS, StatusBar
 
 if TYPE_CHECKING:
-    from hotmess_console.ui.queues.templates import TemplatesTab
-    from hotmess_console.ui.queues.tickets import TicketsTab
     from hotmess_console.ui.shell_desk import DeskParts
 
 TABS = (("tickets", "Tickets"), ("templates", "Templates"))
@@ -133,8 +131,8 @@ class Shell(QMainWindow):
         parts = DeskParts(self)
         staff, settings, views, now = await asking
         self._staff = staff
-        parts.tickets.meet(staff)
         self.desk_time.read(now)
+        parts.tickets.meet(staff)
         hold = settings.get(HOLD_SETTING)
         self.decisions.hold_s = float(hold) if isinstance(hold, int | float) else self.decisions.hold_s
         self._show_who(me)
@@ -249,12 +247,8 @@ class Shell(QMainWindow):
         """Open a tab; one that does not exist is told."""
         if self.parts is None:
             return
-        page: TicketsTab | TemplatesTab
-        if tab == "tickets":
-            page = self.parts.tickets
-        elif tab == "templates":
-            page = self.parts.templates
-        else:
+        page = self.parts.page(tab)
+        if page is None:
             self.tell(Notice("There is no such tab for your role.", "G then a letter goes to the others."))
             return
         self.pages.setCurrentWidget(page)

@@ -80,6 +80,10 @@ class DeskParts:
         self._shell.start(made.refresh())
         return made
 
+    def page(self, tab: str) -> TicketsTab | TemplatesTab | None:
+        """Return the page of a tab, None where there is no such tab."""
+        return self.tickets if tab == "tickets" else self.templates if tab == "templates" else None
+
     def _connect(self) -> None:
         tab, shell = self.tickets, self._shell
         tab.told.connect(shell.tell)
@@ -228,7 +232,7 @@ def _import_details() -> None:
 
 
 def _import_composer() -> None:
-    from hotmess_console.ui.composer import composer  # noqa: F401
+    from hotmess_console.ui import case_panes  # noqa: F401
 
 
 IMPORTS = (_import_details, _import_composer)

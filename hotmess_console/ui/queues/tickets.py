@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
@@ -22,11 +21,9 @@ from hotmess_console.services.bus import Command
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Focus, Host
 from hotmess_console.ui.running import Running
-from hotmess_console.ui.theme.fonts import px
-from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.viewmodels.case_reader import CaseReader, Reading
 from hotmess_console.ui.viewmodels.desk_time import DeskTime
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.masked_row import masked_row
 from hotmess_console.ui.viewmodels.queue_controller import QueueController, QueueState
 from hotmess_console.ui.viewmodels.queue_model import QueueModel
 from hotmess_console.ui.viewmodels.queue_rows import Row, row_of
@@ -37,6 +34,7 @@ from hotmess_console.ui.widgets.pane_split import PaneSplit
 from hotmess_console.ui.widgets.queue_pane import QueuePane
 
 if TYPE_CHECKING:
+    from hotmess_console.ui.case_panes import CasePanes
     from hotmess_console.ui.composer.composer import Composer
     from hotmess_console.ui.details.person import PersonPane
     from hotmess_console.ui.details.tickets import TicketDetailPane
@@ -45,14 +43,6 @@ AHEAD = (1, 2, -1)
 """Which rows beside the open one are read ahead."""
 ROWS_EVERY = timedelta(seconds=5)
 """How often the rows' due words are looked at: they change by the minute, and there may be a thousand of them."""
-
-
-class _Panes(NamedTuple):
-    """What shows the open case."""
-
-    detail: TicketDetailPane
-    composer: Composer
-    person: PersonPane
 
 
 class TicketsTab(QWidget):
@@ -76,13 +66,12 @@ class TicketsTab(QWidget):
         super().__init__()
         self._host, self._time, self._running, self._zone = host, time, running, zone
         self._visiting: Case | None = None
-        self._deciding = False
-        self._rows_at = time.now()
+        self._deciding, self._rows_at = False, time.now()
         self._saved: tuple[SavedView, ...] = ()
         self.model = QueueModel(self._words, time.now(), self)
         self.filter_bar = FilterBar()
         self.queue = QueuePane(self.model, clock=monotonic)
-        self._panes: _Panes | None = None
+        self._panes: CasePanes | None = None
         self._keys: Mapping[str, str] = {}
         self.controller = QueueController(self.model, host.bridge, host.me, time, running, self)
         self.reader = CaseReader(host.bridge, running, self)
@@ -95,64 +84,36 @@ class TicketsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.filter_bar)
-        column.addWidget(self.split, 1)
+        for part, stretch in ((self.filter_bar, 0), (self.split, 1)):
+            column.addWidget(part, stretch)
 
-    def finish(self) -> None:
-        """Build the panes beside the queue, unless that was done, and show the open case there."""
-        if self._panes is None:
-            self._panes = self._build()
-            self._place(*self._panes)
-            self._show_case(self.case)
+    def finish(self) -> CasePanes:
+        """Return the panes beside the queue; the first time they are built, and the open case is shown there."""
+        if self._panes is not None:
+            return self._panes
+        from hotmess_console.ui.case_panes import CasePanes
 
-    def _build(self) -> _Panes:
-        from hotmess_console.ui.composer.composer import Composer
-        from hotmess_console.ui.details.person import PersonPane
-        from hotmess_console.ui.details.tickets import TicketDetailPane
-
-        host, zone = self._host, self._zone
-        return _Panes(TicketDetailPane(host, zone=zone), Composer(host), PersonPane(host, zone=zone))
-
-    def _place(self, detail: TicketDetailPane, composer: Composer, person: PersonPane) -> None:
-        person.lines = ""  # the splitter draws the line between the panes
-        person.column.setContentsMargins(0, 0, 0, 0)
-        composer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        home = QWidget()
-        inset = QVBoxLayout(home)
-        inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
-        inset.addWidget(composer)
-        detail.add_below(home)
-        detail.set_keys(self._keys)
-        self.split.put(detail, person)
-        stops: list[QWidget] = [self.filter_bar.field.line, self.queue.list, detail, composer, person]
-        for one, next_one in pairwise(stops):
-            QWidget.setTabOrder(one, next_one)
-        composer.left.connect(self._leave_composer)
-        person.fold_asked.connect(self.split.ask_fold)
-        self.split.folded.connect(person.set_folded)
-        person.set_folded(self.split.is_folded)
+        self._panes = panes = CasePanes(self._host, self._zone)
+        panes.detail.set_keys(self._keys)
+        panes.stand_in(self.split, self.filter_bar.field.line, self.queue.list)
+        panes.composer.left.connect(self._leave_composer)
+        self._show_case(self.case)
+        return panes
 
     @property
     def detail(self) -> TicketDetailPane:
         """The open case in the middle."""
-        return self._standing.detail
+        return self.finish().detail
 
     @property
     def composer(self) -> Composer:
         """Where an answer to the open case is written."""
-        return self._standing.composer
+        return self.finish().composer
 
     @property
     def person(self) -> PersonPane:
         """Who wrote the open case."""
-        return self._standing.person
-
-    @property
-    def _standing(self) -> _Panes:
-        self.finish()
-        if self._panes is None:
-            raise RuntimeError("the panes beside the queue were not built")
-        return self._panes
+        return self.finish().person
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys beside what they do."""
@@ -161,9 +122,10 @@ class TicketsTab(QWidget):
             self._panes.detail.set_keys(keys)
 
     def meet(self, staff: Staff) -> None:
-        """Write people's names from this directory."""
+        """Write people's names from this directory, and times by the desk's clock, which is known now as well."""
         self.filter_bar.set_staff(staff)
-        self.model.set_words(self._words)
+        self._rows_at = self._time.now()
+        self.model.tick(self._rows_at)
 
     def _connect(self) -> None:
         bar, rows = self.filter_bar, self.queue.list
@@ -183,8 +145,8 @@ class TicketsTab(QWidget):
         self.counts.counted.connect(self._show_counts)
         self.reader.arrived.connect(self._show)
         self.reader.failed.connect(lambda _case, notice: self._show_unreadable(notice))
-        for changed in (self.model.dataChanged, self.model.rowsMoved):
-            changed.connect(lambda *_what: self._follow_version())
+        self.model.dataChanged.connect(lambda *_what: self._follow_version())
+        self.model.rowsMoved.connect(lambda *_what: self._follow_version())
         self.model.rowsInserted.connect(lambda _parent, _first, _last: self._read_ahead())
 
     # ── what the window asks ──
@@ -200,7 +162,7 @@ class TicketsTab(QWidget):
     @property
     def shown(self) -> TicketDetail | None:
         """The open case in full, once it has been read."""
-        detail, case = self._panes.detail.detail if self._panes is not None else None, self.case
+        detail, case = None if self._panes is None else self._panes.detail.detail, self.case
         return detail if detail is not None and case is not None and detail.case.id == case.id else None
 
     @property
@@ -290,19 +252,14 @@ class TicketsTab(QWidget):
     def show_view(self, view: SavedView) -> None:
         """Show a view; one that is not in the bar is put there until other views are set."""
         if view.name not in self.filter_bar.views.items:
-            known = [*self._saved, view]
-            self.set_views(known)
+            self.set_views([*self._saved, view])
         self.filter_bar.open_view(view.name)
 
     async def first_page(self) -> None:
         """Wait until the first page, or why there is none, has been painted."""
-        settled = asyncio.Event()
-        waiting = self.controller.state_changed.connect(lambda _state: settled.set())
-        while self.controller.state is QueueState.LOADING:
-            settled.clear()
-            await settled.wait()
-        self.controller.state_changed.disconnect(waiting)
-        await asyncio.sleep(0.001)  # a turn of the loop, in which it is painted
+        while self.controller.state is QueueState.LOADING:  # noqa: ASYNC110 - a look costs nothing
+            await asyncio.sleep(0.002)
+        await asyncio.sleep(0.001)
 
     def open_first(self) -> None:
         """Open the view that a shift begins with."""
@@ -337,21 +294,13 @@ class TicketsTab(QWidget):
         """Show or hide names and addresses, as the window says."""
         self.model.set_words(self._words)
         if self._panes is not None:
-            self._panes.detail.refresh_mask()
-            self._panes.person.refresh_mask()
-            self._panes.composer.set_case(self.shown)
+            self._panes.refresh_mask(self.shown)
 
     # ── the queue ──
 
     def _words(self, case: Case, now: datetime, readers: tuple[Login, ...]) -> Row:
         row = row_of(case, now=now, staff=self._host.staff, zone=self._zone, present=readers)
-        if not self._host.masked:
-            return row
-        hide = Mask("", None, True).text
-        return Row(
-            **{name: getattr(row, name) for name in Row.__slots__ if name not in {"subject", "snippet"}},
-            subject=hide(row.subject), snippet=hide(row.snippet),
-        )  # fmt: skip
+        return masked_row(row) if self._host.masked else row
 
     def _open_filter(self) -> None:
         bar = self.filter_bar
@@ -383,7 +332,7 @@ class TicketsTab(QWidget):
             if self.focus() is Focus.QUEUE and not self._is_writing():
                 self._end_visit()
             return
-        shown = self._panes.detail.detail if self._panes is not None else None
+        shown = None if self._panes is None else self._panes.detail.detail
         if shown is not None and current != shown.case.id and self._is_writing() and not self._deciding:
             self._stay_with(shown)
             return
@@ -419,31 +368,20 @@ class TicketsTab(QWidget):
             return
         if found is not None:
             self._show(found)
-        elif case is None:
-            self._panes.detail.show_empty()
-            self._show_nobody(self._panes)
-        elif self.shown is None:
-            self._panes.detail.show_loading(case)
-            self._show_nobody(self._panes)
+        elif case is None or self.shown is None:
+            self._panes.wait_for(case)
         self._read_ahead()
-
-    @staticmethod
-    def _show_nobody(panes: _Panes) -> None:
-        panes.person.clear()
-        panes.composer.set_case(None)
 
     def _show(self, reading: Reading) -> None:
         if self._visiting is not None and self._visiting.id == reading.case.id:
             self._visiting = reading.case
         if self._panes is not None:
-            self._panes.detail.show_ticket(reading.detail)
-            self._panes.person.show_person(reading.person, reading.detail)
-            self._panes.composer.set_case(reading.detail)
+            self._panes.show(reading)
 
     def _show_unreadable(self, notice: Notice) -> None:
         if self.shown is None:
             self.detail.show_error(notice)
-            self._show_nobody(self._standing)
+            self.finish().show_nobody()
         else:
             self.told.emit(notice)
 

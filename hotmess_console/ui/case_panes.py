@@ -1,0 +1,74 @@
+"""What shows the open case beside the queue: the ticket, the composer below it, and the person at the right."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from hotmess_console.ui.composer.composer import Composer
+from hotmess_console.ui.details.person import PersonPane
+from hotmess_console.ui.details.tickets import TicketDetailPane
+from hotmess_console.ui.host import Host
+from hotmess_console.ui.theme.fonts import px
+from hotmess_console.ui.theme.tokens import SPACE
+from hotmess_console.ui.widgets.pane_split import PaneSplit
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.cases import Case
+    from hotmess_console.domain.tickets import TicketDetail
+    from hotmess_console.ui.viewmodels.case_reader import Reading
+
+
+class CasePanes:
+    """Imported and built after the first page, which does without them."""
+
+    def __init__(self, host: Host, zone: ZoneInfo) -> None:
+        self.detail = TicketDetailPane(host, zone=zone)
+        self.composer = Composer(host)
+        self.person = PersonPane(host, zone=zone)
+
+    def stand_in(self, split: PaneSplit, *before: QWidget) -> None:
+        """Take the places in `split`; Tab goes on to here from the last of `before`."""
+        person, composer = self.person, self.composer
+        person.lines = ""  # the splitter draws the line between the panes
+        person.column.setContentsMargins(0, 0, 0, 0)
+        composer.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        home = QWidget()
+        inset = QVBoxLayout(home)
+        inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
+        inset.addWidget(composer)
+        self.detail.add_below(home)
+        split.put(self.detail, person)
+        for one, next_one in pairwise((*before, self.detail, composer, person)):
+            QWidget.setTabOrder(one, next_one)
+        person.fold_asked.connect(split.ask_fold)
+        split.folded.connect(person.set_folded)
+        person.set_folded(split.is_folded)
+
+    def show(self, reading: Reading) -> None:
+        """Show a case that was read in full."""
+        self.detail.show_ticket(reading.detail)
+        self.person.show_person(reading.person, reading.detail)
+        self.composer.set_case(reading.detail)
+
+    def wait_for(self, case: Case | None) -> None:
+        """Show that this case is being read, or that none is open."""
+        if case is None:
+            self.detail.show_empty()
+        else:
+            self.detail.show_loading(case)
+        self.show_nobody()
+
+    def show_nobody(self) -> None:
+        """There is nobody to write to."""
+        self.person.clear()
+        self.composer.set_case(None)
+
+    def refresh_mask(self, shown: TicketDetail | None) -> None:
+        """Show or hide names and addresses."""
+        self.detail.refresh_mask()
+        self.person.refresh_mask()
+        self.composer.set_case(shown)
