@@ -44,7 +44,7 @@ def run(rounds: int = ROUNDS) -> dict[str, object]:
 
 def _spawn(mode: str, folder: Path, told: str = "") -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.startup_child", mode, repr(time.time()), str(folder)],
+        [sys.executable, "-X", "faulthandler", "-m", "benchmarks.startup_child", mode, repr(time.time()), str(folder)],
         input=told,
         capture_output=True,
         text=True,
@@ -53,6 +53,6 @@ def _spawn(mode: str, folder: Path, told: str = "") -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(f"the start {mode} failed: {done.stderr[-2000:]}")
+        raise RuntimeError(f"the start {mode} ended with {done.returncode}: {done.stderr[-2000:]}")
     answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return answer
