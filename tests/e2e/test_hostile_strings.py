@@ -9,6 +9,7 @@ from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
+from time import thread_time
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ from hotmess_console.ui.widgets.message_text import displayed
 from hotmess_console.ui.widgets.queue_delegate import QueueDelegate
 from hotmess_console.ui.widgets.queue_list import QueueList
 from tests.e2e.hostile_desk import Hostile, as_stored, hostile_desk, printable_part
-from tests.e2e.watchdog import Watchdog
+from tests.e2e.watchdog import STALL, Watchdog
 from tests.ui import fakes_details
 from tests.ui.composer_window import Desk
 from tests.ui.queue_samples import make_case, make_model, words
@@ -120,6 +121,23 @@ def test_nobody_was_written_to(hostile: Hostile) -> None:
 # ── window ──
 
 
+def test_the_watchdog_barks_at_a_turn_that_works_too_long(gui: Gui) -> None:
+    async def busy(seconds: float) -> None:
+        await asyncio.sleep(0)
+        end = thread_time() + seconds
+        while thread_time() < end:
+            pass
+        await asyncio.sleep(0)
+
+    async def journey() -> Watchdog:
+        watchdog = Watchdog()
+        await watchdog.follow("short", partial(busy, STALL / 4))
+        await watchdog.follow("long", partial(busy, STALL * 1.5))
+        return watchdog
+
+    assert [what for what, _ in gui(journey()).slow] == ["'long'"]
+
+
 def test_the_queue_paints_every_one_without_a_stall(hostile: Hostile, gui: Gui) -> None:
     async def paint(cases: list[Case]) -> None:
         view = QueueList(make_model(cases), DARK, clock=lambda: 0.0)
@@ -200,6 +218,7 @@ def test_a_template_filled_with_it_reaches_the_composer_without_a_stall(hostile:
     async def begin(desk: Desk, detail: TicketDetail) -> None:
         desk.composer.set_case(None)
         desk.composer.set_case(detail)
+        desk.composer.editor.setPlainText("")  # a second try begins anew, not behind the kept draft of the first
         await desk.reply_with("proof")
         desk.composer.check_now()
 
