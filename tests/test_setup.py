@@ -236,7 +236,10 @@ def test_tests_run_in_the_checkout_whatever_the_callers_folder(checkout: Checkou
 
 def test_test_without_arguments_runs_everything_on_several_cores(checkout: Checkout) -> None:
     checkout.dev("test")
-    assert re.fullmatch(r"-m pytest -n [1-4] --dist worksteal", checkout.calls("python")[-1])
+    runs = [call for call in checkout.calls("python") if call.startswith("-m pytest")]
+    assert re.fullmatch(r"-m pytest -n [1-4] --dist worksteal", runs[0])
+    older = [re.fullmatch(r"-m pytest -n [1-4] --dist worksteal tests/integration", run) for run in runs[1:]]
+    assert all(older), "what meets a database runs again on the older Postgres, and nothing else"
 
 
 def test_test_hands_its_arguments_to_pytest_as_they_are(checkout: Checkout) -> None:

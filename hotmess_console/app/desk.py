@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
+    from hotmess_console.adapters.store.engine import Engine
     from hotmess_console.services.bus import Bus
     from hotmess_console.services.console import Console, Listener, OpenConsole
     from hotmess_console.services.queries import Queries
@@ -60,7 +59,7 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None) -> Op
 
 
 async def _behind(
-    conninfo: str, engine: AsyncEngine, listener: Listener, bus: Bus, queries: Queries, mailer: FindMailer
+    conninfo: str, engine: Engine, listener: Listener, bus: Bus, queries: Queries, mailer: FindMailer
 ) -> None:
     """Listen, drain and send until cancelled, once the first page had its time."""
     import asyncio
@@ -86,7 +85,7 @@ async def _behind(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _send(engine: AsyncEngine, queries: Queries, mailer: FindMailer, told: Callable[[str], None]) -> None:
+async def _send(engine: Engine, queries: Queries, mailer: FindMailer, told: Callable[[str], None]) -> None:
     """Send what is due until cancelled; say so where no mail server is set."""
     from hotmess_console.adapters.store.ledger import PostgresLedger
     from hotmess_console.domain.errors import ConsoleError

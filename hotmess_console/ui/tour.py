@@ -169,9 +169,7 @@ class Tour:
     async def send(self) -> None:
         """A reply that is not taken back leaves by real SMTP."""
         letters = len(self.witness.letters())
-        number = await self.write(
-            "category:technical unassigned", "Thank you for writing. We look into it now."
-        )
+        number = await self.write("category:technical unassigned", "Thank you for writing. We look into it now.")
         await self.robot.press("Ctrl+Return")
         await self.expect("the reply has left", "sent", _LATEST_DELIVERY, number)
         arrived = self.witness.letters()[letters:]
@@ -238,9 +236,7 @@ class Tour:
 
     async def resolve(self) -> None:
         """Send and resolve: answered, finished, out of the queue."""
-        number = await self.write(
-            "category:billing unassigned", "This is put right. Thank you for your patience."
-        )
+        number = await self.write("category:billing unassigned", "This is put right. Thank you for your patience.")
         await self.robot.press("Ctrl+Shift+Return")
         await self.expect("the case is resolved", "resolved", _STATUS, number)
         self.check(

@@ -102,9 +102,7 @@ def messages() -> tuple[MessageCard, ...]:
     long = "My card shows two payments of £9.99 on Saturday, one minute apart. See https://pаy.example/x"
     return (
         MessageCard(MessageFace(Side.INCOMING, "Rowan Hale", "02:19", long, "Email")),
-        MessageCard(
-            MessageFace(Side.NOTE, "Jonas K.", "23:40", "Both charges are on the same subscription.")
-        ),
+        MessageCard(MessageFace(Side.NOTE, "Jonas K.", "23:40", "Both charges are on the same subscription.")),
         MessageCard(
             MessageFace(
                 Side.OUTGOING,
@@ -132,9 +130,7 @@ def people() -> QWidget:
 
 def person() -> QWidget:
     facts = Facts()
-    facts.set_rows(
-        [("Tier", Chip("PLUS", Tone.GOLD)), ("Since", "14 March 2025"), ("Email", "rowan.hale@example.org")]
-    )
+    facts.set_rows([("Tier", Chip("PLUS", Tone.GOLD)), ("Since", "14 March 2025"), ("Email", "rowan.hale@example.org")])
     timeline = Timeline()
     timeline.set_events(
         [

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hotmess_console.domain.threads import DeliveryState, Message
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.ui.details.cards import ThreadCard
-from hotmess_console.ui.details.ticket import TicketDetailPane
+from hotmess_console.ui.details.tickets import TicketDetailPane
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.widgets.button import Button
 from hotmess_console.ui.widgets.chip import Chip

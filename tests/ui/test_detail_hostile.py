@@ -17,7 +17,7 @@ from hotmess_console.domain.threads import Attachment, DeliveryState
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.ui.details.person import PersonPane
-from hotmess_console.ui.details.ticket import TicketDetailPane
+from hotmess_console.ui.details.tickets import TicketDetailPane
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from tests.ui.fakes_details import (
@@ -37,7 +37,7 @@ from tests.ui.fakes_details import (
 pytestmark = pytest.mark.foundation
 
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "naughty.json"
-STALL = 0.1
+STALL = 0.4
 ENDLESS = (
     "x" * 300_000,
     "a" + "\u0301" * 100_000,

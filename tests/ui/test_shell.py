@@ -215,10 +215,9 @@ def test_an_ignored_key_is_told_for_three_seconds_only(gui: Gui) -> None:
     async def journey(shell: Shell, desk: FakeDesk) -> None:
         shell.tell_ignored("That key came twice.")
         assert shell.status.told.text() == "That key came twice."
-        await asyncio.sleep(2.8)
+        await asyncio.sleep(1.5)
         assert shell.status.told.isVisible()
-        await asyncio.sleep(0.4)
-        assert not shell.status.told.isVisible()
+        await until(lambda: not shell.status.told.isVisible(), "the words are gone")
 
     gui(on_desk(FakeDesk(mine(1)), journey))
 

@@ -46,9 +46,7 @@ def test_white_initials_can_be_read_on_each_face(palette: Palette) -> None:
 
 @EACH_PALETTE
 def test_colours_are_written_in_full(palette: Palette) -> None:
-    colours = [
-        v for k, v in dataclasses.asdict(palette).items() if k not in {"name", "scrim_alpha", "avatars"}
-    ]
+    colours = [v for k, v in dataclasses.asdict(palette).items() if k not in {"name", "scrim_alpha", "avatars"}]
     assert all(re.fullmatch(r"#[0-9A-F]{6}", colour) for colour in colours)
 
 

@@ -145,9 +145,7 @@ _NEW_VERSION = text(
     "WHERE id = :id AND language = :language RETURNING version"
 )
 _CURRENT = text("UPDATE console.templates SET current = :version, name = :name WHERE id = :id AND language = :language")
-_RETIRE = text(
-    "UPDATE console.templates SET retired = true WHERE id = :id AND language = :language AND NOT retired"
-)
+_RETIRE = text("UPDATE console.templates SET retired = true WHERE id = :id AND language = :language AND NOT retired")
 _VIEWS = text("SELECT id, name, filter FROM console.saved_views WHERE owner = session_user ORDER BY position, name")
 _SAVE_VIEW = text(
     "INSERT INTO console.saved_views (id, name, filter, position) VALUES (:id, :name, :filter, :position) "

@@ -7,6 +7,8 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+Engine = AsyncEngine
+"""The pool of one login, by the name that the composition uses."""
 APPLICATION = "hotmess-console"
 
 

@@ -14,9 +14,7 @@ class Ignored(StrEnum):
 
     REPEATED = "That key came twice within 60 ms, so the second was ignored. Press it again if you meant it."
     HELD = "A key held down acts once. Release it and press it again."
-    JUST_CHANGED = (
-        "The case changed as you pressed that key, so the key was ignored. Look, then press again."
-    )
+    JUST_CHANGED = "The case changed as you pressed that key, so the key was ignored. Look, then press again."
 
 
 class KeyGuard:
@@ -34,9 +32,7 @@ class KeyGuard:
         """Tell that another case came into focus without the person having moved there."""
         self._changed = self._clock()
 
-    def refusal(
-        self, key: str, *, decides: bool = False, travels: bool = False, held: bool = False
-    ) -> Ignored | None:
+    def refusal(self, key: str, *, decides: bool = False, travels: bool = False, held: bool = False) -> Ignored | None:
         """Why `key` must do nothing now, or None.
 
         `decides` marks a key that acts on the focused case, `travels` one that only moves; `held` a press

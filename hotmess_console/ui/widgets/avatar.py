@@ -26,9 +26,7 @@ def hue(name: str) -> QColor:
     return QColor(theme().palette.avatars[hue_of(name)])
 
 
-def draw_avatar(
-    painter: QPainter, box: QRectF, name: str | None, *, ring: bool = False, masked: bool = False
-) -> None:
+def draw_avatar(painter: QPainter, box: QRectF, name: str | None, *, ring: bool = False, masked: bool = False) -> None:
     """Paint a person (None: nobody, a dashed circle) into a square; smooth edges must be on."""
     if name is None:
         pen = QPen(colour("control"), 1)

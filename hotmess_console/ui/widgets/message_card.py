@@ -106,8 +106,6 @@ class MessageCard(QWidget):
         edge = colour("line_strong") if framed else None
         paint.frame(painter, box, radius, colour(fill) if fill else None, edge)
         if self.side is Side.NOTE:
-            painter.setClipRect(
-                QRect(box.left(), box.top(), px(3), box.height()), Qt.ClipOperation.ReplaceClip
-            )
+            painter.setClipRect(QRect(box.left(), box.top(), px(3), box.height()), Qt.ClipOperation.ReplaceClip)
             paint.frame(painter, box, px(RADIUS["chip"]), colour("focus"))
         painter.end()

@@ -90,9 +90,7 @@ class Facts(QWidget):
         for at, (label, value) in enumerate(rows):
             self._grid.addWidget(SafeLabel(label, "small", "muted"), at, 0, top)
             if isinstance(value, str):
-                self._grid.addWidget(
-                    SafeLabel(value, "small", "body", weight=500, wrap=True, limit=300), at, 1
-                )
+                self._grid.addWidget(SafeLabel(value, "small", "body", weight=500, wrap=True, limit=300), at, 1)
             else:
                 self._grid.addWidget(value, at, 1, top | left)
 

@@ -41,9 +41,7 @@ class Select(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, radius = paint.begin(self), px(RADIUS["control"])
         enabled = self.isEnabled()
-        paint.frame(
-            painter, self.rect(), radius, colour("card"), colour("control" if enabled else "line_strong")
-        )
+        paint.frame(painter, self.rect(), radius, colour("card"), colour("control" if enabled else "line_strong"))
         words = QRect(px(10), 0, self.width() - px(36), self.height())
         paint.words(painter, words, self.currentText(), self.font(), colour("text" if enabled else "muted"))
         at = QPoint(self.width() - px(14) - px(SPACE["s"]), (self.height() - px(14)) // 2)

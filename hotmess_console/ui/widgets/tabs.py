@@ -78,9 +78,7 @@ class Tab(_Item):
         painter = paint.begin(self)
         words, count = self._widths()
         left, middle = px(10), self.height() // 2
-        paint.words(
-            painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink())
-        )
+        paint.words(painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink()))
         if count:
             high = px(HEIGHT["key"])
             box = QRect(left + words + px(6), middle - high // 2, self._badge_width(count), high)
@@ -110,9 +108,7 @@ class View(_Item):
         left, radius = px(9), px(RADIUS["control"])
         if self.isChecked():
             paint.frame(painter, self.rect(), radius, colour("card"), colour("line_strong"))
-        paint.words(
-            painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink())
-        )
+        paint.words(painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink()))
         if count:
             box = QRect(left + words + px(8), 0, count, self.height())
             ink = colour("gold_text" if self.isChecked() else "muted")

@@ -37,9 +37,7 @@ def test_nothing_hidden_or_reordering_is_left(text: str) -> None:
     }
 
 
-@given(
-    st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\u3164\uffa0"), max_size=200)
-)
+@given(st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="\u3164\uffa0"), max_size=200))
 def test_ordinary_writing_of_any_script_is_left_as_it_is(text: str) -> None:
     assert clean(text) == text
 

@@ -63,9 +63,7 @@ def test_asking_for_more_tickets_does_not_change_the_first(thousand: list[DemoTi
 
 
 def test_a_later_now_moves_the_times_and_nothing_else() -> None:
-    for early, late in zip(
-        demo_tickets(60, now=NOW), demo_tickets(60, now=NOW + timedelta(hours=1)), strict=True
-    ):
+    for early, late in zip(demo_tickets(60, now=NOW), demo_tickets(60, now=NOW + timedelta(hours=1)), strict=True):
         assert late.created_at - early.created_at == timedelta(hours=1)
         assert (late.id, late.status, late.requester) == (early.id, early.status, early.requester)
 
@@ -149,9 +147,7 @@ def test_every_account_is_reachable_only_in_a_reserved_domain_and_by_a_drama_num
 
 
 def test_phone_numbers_in_texts_come_from_the_drama_range(thousand: list[DemoTicket]) -> None:
-    numbers = [
-        number for t in thousand for text in every_text(t) for number in re.findall(r"\b0\d[\d ]{8,}", text)
-    ]
+    numbers = [number for t in thousand for text in every_text(t) for number in re.findall(r"\b0\d[\d ]{8,}", text)]
     assert numbers
     assert all(re.fullmatch(r"07700 900\d{3}", number.strip()) for number in numbers)
 

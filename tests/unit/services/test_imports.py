@@ -127,9 +127,7 @@ def test_a_row_in_latin_1_is_listed_and_the_rest_goes_in() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize(
-    "row", ["Café,La clé,general,fr,\n", "Café,La clé,general,fr,\r\n", '"Ça",x,general,fr,\n']
-)
+@pytest.mark.parametrize("row", ["Café,La clé,general,fr,\n", "Café,La clé,general,fr,\r\n", '"Ça",x,general,fr,\n'])
 def test_a_row_in_utf_16_is_listed_and_the_rest_goes_in(row: str, encoding: str) -> None:
     assert only_reason(row.encode(encoding))
 
@@ -317,9 +315,7 @@ def test_no_bytes_crash_the_reading_and_every_line_is_accounted_for(content: byt
 
 @given(
     st.lists(
-        st.sampled_from(
-            [b'"', b",", b"\n", b"\r", b"\r\n", b"a", b'""', b"general", b"en", b"\xff", b"\xc3"]
-        ),
+        st.sampled_from([b'"', b",", b"\n", b"\r", b"\r\n", b"a", b'""', b"general", b"en", b"\xff", b"\xc3"]),
         max_size=80,
     )
 )
