@@ -70,6 +70,8 @@ class Recorded:
     prior: Mapping[str, Any]
     version_before: int
     version_after: int
+    overtaken: bool = True
+    """Whether anything done to the case since still stands; later changes that were taken back do not count."""
 
 
 @dataclass(frozen=True, slots=True)

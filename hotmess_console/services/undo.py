@@ -39,19 +39,25 @@ class Undo(Command):
 
     async def run(self, work: Work) -> Outcome:
         _check_undoable(await work.name_of(self.taken_back))
-        await _stop_messages(work, await work.threads.of_command(self.taken_back))
+        stopped = await _stop_messages(work, await work.threads.of_command(self.taken_back))
         notes = await work.threads.retract_notes_of(self.taken_back)
         records = await work.tickets.recorded(self.taken_back)
-        pairs, skipped = _pairs(await work.tickets.load([r.case for r in records]), records)
-        if not pairs and not notes:
+        found = await work.tickets.load([r.case for r in records])
+        pairs, skipped = _pairs(found, records)
+        if not pairs and not notes and not stopped:
             reason = skipped[0].reason if skipped else "There is nothing left to take back."
             raise StateError(reason, hint="Change the case by hand if it still needs it.")
-        words = await _restore_platform(work, self.taken_back, pairs, {r.case: r for r in records})
+        # a message that was stopped goes from the platform's row too, even where the case has moved on
+        touched = list(found.values()) if stopped else [ticket for ticket, _ in pairs]
+        words = await _restore_platform(work, self.taken_back, touched, {r.case: r for r in records})
+        if stopped and skipped:
+            words = f"The message was stopped. {skipped[0].reason} {words}".strip()
         written = await work.tickets.save(pairs)
         skipped += [
             Skipped(b.id, "Somebody else changed this case meanwhile.") for b, _ in pairs if b.id not in written
         ]
-        ids = (*written, *(case for case in notes if case not in written))
+        moved = (*notes, *(found if stopped else ()))
+        ids = (*written, *(case for case in dict.fromkeys(moved) if case not in written))
         return Outcome(ids, tuple(skipped), (CasesChanged(ids, self.id), MessagesMoved(ids)), words)
 
 
@@ -64,12 +70,14 @@ def _check_undoable(name: str | None) -> None:
         raise StateError("This cannot be taken back.", hint=kind.why_final)
 
 
-async def _stop_messages(work: Work, messages: Sequence[MessageId]) -> None:
+async def _stop_messages(work: Work, messages: Sequence[MessageId]) -> bool:
+    """Stop what a command was about to send; return whether there was anything. Raises StateError once it has left."""
     if messages and len(await work.threads.take_back(messages)) != len(messages):
         raise StateError(
             "The message has already left, so this cannot be taken back.",
             hint="Write to the person again if something needs putting right.",
         )
+    return bool(messages)
 
 
 def _pairs(
@@ -81,7 +89,7 @@ def _pairs(
         ticket = found.get(record.case)
         if ticket is None:
             skipped.append(Skipped(record.case, "This case is gone."))
-        elif ticket.version != record.version_after:
+        elif ticket.version != record.version_after and record.overtaken:
             skipped.append(Skipped(record.case, "Somebody has changed this case since, so it stays as it is."))
         else:
             pairs.append((ticket, restored(ticket, record.prior)))
@@ -89,12 +97,12 @@ def _pairs(
 
 
 async def _restore_platform(
-    work: Work, command: CommandId, pairs: Sequence[tuple[Ticket, Ticket]], records: dict[CaseId, Recorded]
+    work: Work, command: CommandId, tickets: Sequence[Ticket], records: dict[CaseId, Recorded]
 ) -> str:
     """Put back the platform's own rows where they still show ours; return words on what had changed meanwhile."""
     kept: list[str] = []
     reply_id: UUID = part_of(command, "reply")
-    for ticket, _ in pairs:
+    for ticket in tickets:
         found = records[ticket.id].prior.get("platform")
         if ticket.platform_id is not None and found and found.get("was"):
             answer = await work.platform.restore(work.command, ticket.platform_id, found["was"], reply_id)

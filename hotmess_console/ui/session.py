@@ -35,7 +35,7 @@ def live(
     asyncio.set_event_loop(loop)
     bridge = Bridge(open_console)
     for over in (bridge.opened, bridge.refused):
-        over.connect(_collect_again)
+        over.connect(_spare_the_start)
     bridge.start()
     # from here on the desk is being opened; what the window is made of is imported while it waits for the server
     from hotmess_console.ui.instance import Doorbell
@@ -63,11 +63,9 @@ def live(
     return int(code)
 
 
-def _collect_again(_told: object) -> None:
-    """Look for rubbish again, but never among what the start has made: that stays as long as the program."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
+def _spare_the_start(_told: object) -> None:
+    """Never look for rubbish among what the start has made; the bridge's collector goes through the rest."""
+    gc.freeze()
 
 
 def _asked(shell: Shell, words: str) -> None:

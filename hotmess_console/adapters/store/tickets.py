@@ -138,7 +138,9 @@ class PostgresTickets:
         """Return what a command did to each of its cases."""
         with speaking():
             rows = await self._conn.execute(_RECORDED, {"command": command})
-        return [Recorded(CaseId(r.case_id), dict(r.prior), r.version_before, r.version_after) for r in rows]
+        return [
+            Recorded(CaseId(r.case_id), dict(r.prior), r.version_before, r.version_after, r.overtaken) for r in rows
+        ]
 
     async def link(self, one: CaseId, other: CaseId) -> None:
         """Link two cases; linking them again changes nothing."""
@@ -233,7 +235,11 @@ _OPEN_TICKETS = text(
     "cast(:subjects AS text[]), cast(:names AS text[]), cast(:emails AS text[]), cast(:accounts AS uuid[]))"
 )
 _RECORDED = text(
-    "SELECT case_id, prior, version_before, version_after FROM console.command_cases WHERE command_id = :command"
+    "SELECT p.case_id, p.prior, p.version_before, p.version_after, EXISTS ("
+    "SELECT FROM console.command_cases later JOIN console.commands c ON c.id = later.command_id "
+    "WHERE later.case_id = p.case_id AND later.version_before >= p.version_after AND c.undoes IS NULL "
+    "AND NOT EXISTS (SELECT FROM console.commands u WHERE u.undoes = c.id)) AS overtaken "
+    "FROM console.command_cases p WHERE p.command_id = :command"
 )
 _LINK = text("INSERT INTO console.case_links (case_id, other_id) VALUES (:low, :high) ON CONFLICT DO NOTHING")
 _UNLINK = text("DELETE FROM console.case_links WHERE case_id = :low AND other_id = :high")
