@@ -89,6 +89,8 @@ class Ticket:
 
         Safety becomes urgent and goes to level 2 at once (manual: Ticket Workflow).
         """
+        if category is self.category:
+            return self
         first = priority.initial(category, targets)
         moved = replace(self, category=category, priority=first.priority, level=Level(max(self.level, first.level)))
         return moved._with_targets(self.category, targets)

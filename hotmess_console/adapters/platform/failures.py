@@ -76,8 +76,8 @@ def in_words(error: Exception) -> ConsoleError:
             )
         case psycopg.OperationalError() | psycopg.InterfaceError():
             return Unreachable(
-                f"The database cannot be reached: {said}",
-                hint="Nothing was changed. Check the connection; the console keeps trying.",
+                "The database cannot be reached.",
+                hint=f"Nothing was changed. Check the connection. The driver says: {said}.",
             )
         case _:
             return ConsoleError(f"The database answered with an error: {said}", hint="Nothing was changed.")

@@ -54,7 +54,7 @@ class Changes:
                     attempt, missed = 0, True
                     await self._listen(conn)
             except (psycopg.Error, OSError, TimeoutError) as error:
-                self._contact(Contact(False, str(error).strip().splitlines()[0] if str(error).strip() else ""))
+                self._contact(Contact(False, "The database does not answer."))
             await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
             attempt += 1
 
