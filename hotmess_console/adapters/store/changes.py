@@ -53,7 +53,7 @@ class Changes:
                         self._tell(Resync())
                     attempt, missed = 0, True
                     await self._listen(conn)
-            except (psycopg.Error, OSError, TimeoutError) as error:
+            except (psycopg.Error, OSError, TimeoutError):
                 self._contact(Contact(False, "The database does not answer."))
             await asyncio.sleep(RETRY[min(attempt, len(RETRY) - 1)])
             attempt += 1
