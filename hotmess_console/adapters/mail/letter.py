@@ -39,11 +39,15 @@ def message_id(letter: Letter, from_address: str) -> str:
     return f"<{letter.message}@{from_address.rpartition('@')[2]}>"
 
 
+_MEANINGFUL = str.maketrans("", "", '()<>@,;:\\".[]')
+
+
 def compose(letter: Letter, from_address: str, from_name: str, at: datetime) -> EmailMessage:
     """Return the letter, dated `at` (aware). Raises ValueError when its address is none."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = str(Address(one_line(from_name), addr_spec=plain_address(from_address)))
-    name = _words(letter.to_name)[:_LONGEST_NAME].rstrip()
+    # a long header is folded without its quotes, so a name may hold nothing that means something in an address
+    name = _words(letter.to_name).translate(_MEANINGFUL)[:_LONGEST_NAME].strip()
     message["To"] = str(Address(name, addr_spec=plain_address(letter.to_address)))
     message["Subject"] = _words(letter.subject)
     message["Date"] = format_datetime(at)
