@@ -103,7 +103,10 @@ def _in_words(value: Value) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return `text` with controls and breaks as blanks, and without what only hides or turns letters round."""
+    """Return `text` with controls and breaks as blanks, and without what only hides or turns letters round.
+
+    Code points that are no characters go too: editors keep some of them (U+FDD0, U+FDD1) as marks of their own.
+    """
     return "".join(_shown(char) for char in text)
 
 
@@ -115,5 +118,11 @@ def _shown(char: str) -> str:
             return ""
         case "Cf":
             return char if char in _JOINERS else ""
+        case "Cn" if _is_no_character(ord(char)):
+            return ""
         case _:
             return char
+
+
+def _is_no_character(code: int) -> bool:
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF

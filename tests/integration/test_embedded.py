@@ -164,7 +164,8 @@ def test_stopping_is_quick_even_while_clients_work(home: Path) -> None:
         time.sleep(0.01)
     begun = time.monotonic()
     running.stop()
-    assert time.monotonic() - begun < 3
+    # a stop that waited for its clients would last as long as their pg_sleep(60)
+    assert time.monotonic() - begun < 30
     busy.join(5)
     assert not busy.is_alive()
     with pytest.raises(psycopg.OperationalError):

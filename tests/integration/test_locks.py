@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import psycopg
 import pytest
@@ -16,16 +15,15 @@ from tests.desks import OTHER_AGENT, DeskDatabase
 pytestmark = pytest.mark.foundation
 
 
-async def test_a_locked_case_is_told_in_words_within_three_seconds(desk_database: DeskDatabase) -> None:
+async def test_a_locked_case_is_told_in_words_while_it_still_is_locked(desk_database: DeskDatabase) -> None:
     async with desk_database.sit_down() as seat:
         case = await seat.new_case()
         with psycopg.connect(desk_database.conninfo(OTHER_AGENT)) as other:
             other.execute("SELECT id FROM console.cases FOR UPDATE")
-            started = time.monotonic()
-            # the two sessions' own limits end this, whichever comes first
+            # the other session is thrown out after three idle seconds: a claim that waited longer than its own limit of
+            # two would then be done, and nothing raised
             with pytest.raises(StateError, match="Somebody else is changing this"):
                 await seat.do(Claim(cases=(case.ref,)))
-            assert time.monotonic() - started < 4
         await seat.do(Claim(cases=(case.ref,)))
 
 
@@ -34,8 +32,8 @@ async def test_reading_never_waits_for_a_lock(desk_database: DeskDatabase) -> No
         case = await seat.new_case()
         with psycopg.connect(desk_database.conninfo(OTHER_AGENT)) as other:
             other.execute("SELECT id FROM console.cases FOR UPDATE")
-            async with asyncio.timeout(1.5):
-                assert (await seat.detail(case.id)).case == case
+            # a read that waited would be ended by the lock_timeout of two seconds, with an error
+            assert (await seat.detail(case.id)).case == case
 
 
 async def test_two_bulk_actions_over_the_same_cases_do_not_deadlock(desk_database: DeskDatabase) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -85,13 +84,12 @@ def test_a_signed_in_user_opens_a_ticket_while_every_case_is_locked(world: World
         assert one(conn, query, person) == 1
 
 
-def test_the_platform_waits_a_tenth_of_a_second_at_most_for_an_intake_that_is_being_upgraded(own: World) -> None:
+def test_an_intake_that_is_being_upgraded_does_not_use_up_a_second_of_the_platforms_insert(own: World) -> None:
     with own.superuser() as locker, own.platform("service_role") as conn, locker.transaction():
         locker.execute("LOCK TABLE console.intake IN ACCESS EXCLUSIVE MODE")
+        # the limit is the server's own: were the trigger's wait longer, the platform's insert would be cancelled here
         conn.execute("SET statement_timeout = '1s'")
-        began = time.monotonic()
         conn.execute("INSERT INTO support_tickets (user_email, subject, message) VALUES ('r@example.org', 's', 'm')")
-        assert time.monotonic() - began < 1
     with own.superuser() as conn:
         assert one(conn, "SELECT count(*) FROM support_tickets") == 1
         assert one(conn, "SELECT count(*) FROM console.intake") == 0

@@ -46,6 +46,7 @@ def test_all_are_found_in_their_order(handles: list[str], between: str) -> None:
 
 
 def test_a_very_long_note_is_searched_at_once() -> None:
-    started = time.perf_counter()
+    # this thread's own work, whatever else the machine does; a search that grows with the square would take minutes
+    started = time.thread_time()
     mentioned("@a.-" * 50_000 + "@" * 100_000 + "a.b" * 50_000)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1

@@ -14,6 +14,11 @@ from hotmess_console.domain.placeholders import SLOTS, Slot, Value, one_line, re
 
 pytestmark = pytest.mark.foundation
 
+NO_CHARACTERS = [
+    *map(chr, range(0xFDD0, 0xFDF0)),
+    *(chr((plane << 16) + end) for plane in range(17) for end in (0xFFFE, 0xFFFF)),
+]
+"""What Unicode keeps for programs' own use; a text editor takes two of them for the ends of a frame."""
 HEADER_BREAKS = "\r\n\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 NASTY = st.text(st.one_of(st.characters(), st.sampled_from(HEADER_BREAKS + "[]{}%\u202e\u200d\ud800")), max_size=400)
 
@@ -54,6 +59,16 @@ def test_free_text_keeps_its_lines_and_no_other_control_character(value: str) ->
     shown = rendered("Details of resolution", value)
     assert not [char for char in shown.replace("\n", "") if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")]
     assert rendered("Details of resolution", shown) == shown
+
+
+@given(st.sampled_from(sorted(SLOTS)), st.text(st.one_of(st.sampled_from(NO_CHARACTERS), st.characters()), max_size=60))
+@settings(max_examples=150)
+def test_no_value_brings_a_mark_that_an_editor_takes_for_its_own(name: str, value: str) -> None:
+    assert not set(rendered(name, value)) & set(NO_CHARACTERS)
+
+
+def test_a_value_made_of_such_marks_alone_counts_as_empty() -> None:
+    assert rendered("Name", "\ufdd0\ufdd1\U0010ffff") == ""
 
 
 def test_long_values_are_cut() -> None:
