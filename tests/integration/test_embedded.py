@@ -164,7 +164,7 @@ def test_stopping_is_quick_even_while_clients_work(home: Path) -> None:
         time.sleep(0.01)
     begun = time.monotonic()
     running.stop()
-    # a stop that waited for its clients would last as long as their pg_sleep(60)
+    # one that waited for its clients would be pressed on by the supervisor after 30 s, and last 60 without it
     assert time.monotonic() - begun < 30
     busy.join(5)
     assert not busy.is_alive()

@@ -61,8 +61,12 @@ def test_free_text_keeps_its_lines_and_no_other_control_character(value: str) ->
     assert rendered("Details of resolution", shown) == shown
 
 
-@given(st.sampled_from(sorted(SLOTS)), st.text(st.one_of(st.sampled_from(NO_CHARACTERS), st.characters()), max_size=60))
-@settings(max_examples=150)
+# a list of characters, because st.text would melt both into one alphabet, in which the marks are too rare to be met
+MARKED = st.lists(st.one_of(st.sampled_from(NO_CHARACTERS), st.characters()), max_size=60).map("".join)
+
+
+@given(st.sampled_from(sorted(SLOTS)), MARKED)
+@settings(max_examples=100)
 def test_no_value_brings_a_mark_that_an_editor_takes_for_its_own(name: str, value: str) -> None:
     assert not set(rendered(name, value)) & set(NO_CHARACTERS)
 
