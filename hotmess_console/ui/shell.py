@@ -240,7 +240,8 @@ class Shell(QMainWindow):
     async def open_case(self, case: CaseId) -> None:
         """Show a case, wherever it is."""
         if self.parts is not None:
-            self.go_to("tickets")
+            if self.pages.currentWidget() is not self.parts.tickets:
+                self.go_to("tickets")
             await self.parts.tickets.open_case(case)
 
     def go_to(self, tab: str) -> None:

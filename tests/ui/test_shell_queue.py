@@ -270,18 +270,6 @@ def test_a_case_that_leaves_while_somebody_writes_stays_under_their_hands(gui: G
     gui(on_desk(FakeDesk(mine(3)), journey))
 
 
-def test_a_case_outside_the_view_can_be_opened_and_the_queue_is_returned_to(gui: Gui) -> None:
-    async def journey(shell: Shell, desk: FakeDesk) -> None:
-        tab = tab_of(shell)
-        await shell.open_case(case_id(70))
-        await until(lambda: shown_number(shell) == 10_070, "the visited case is shown")
-        assert shell.context().chosen[0].number == 10_070
-        tab.queue.list.step(1)
-        await until(lambda: shown_number(shell) == 10_002, "the queue goes on")
-
-    gui(on_desk(FakeDesk([*mine(3), make_case(70)]), journey))
-
-
 def test_ticked_cases_are_chosen_and_all_that_match_is_the_filter_itself(gui: Gui) -> None:
     async def journey(shell: Shell, desk: FakeDesk) -> None:
         tab = tab_of(shell)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hotmess_console.domain.cases import Case
@@ -20,8 +20,9 @@ from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter
 from hotmess_console.services.bus import Command
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Focus, Host
+from hotmess_console.ui.open_case import OpenCase
 from hotmess_console.ui.running import Running
-from hotmess_console.ui.viewmodels.case_reader import CaseReader, Reading
+from hotmess_console.ui.viewmodels.case_reader import CaseReader
 from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.viewmodels.masked_row import masked_row
 from hotmess_console.ui.viewmodels.queue_controller import QueueController, QueueState
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from hotmess_console.ui.details.person import PersonPane
     from hotmess_console.ui.details.tickets import TicketDetailPane
 
-AHEAD = (1, 2, -1)
-"""Which rows beside the open one are read ahead."""
 ROWS_EVERY = timedelta(seconds=5)
 """How often the rows' due words are looked at: they change by the minute, and there may be a thousand of them."""
 
@@ -65,16 +64,15 @@ class TicketsTab(QWidget):
     ) -> None:
         super().__init__()
         self._host, self._time, self._running, self._zone = host, time, running, zone
-        self._visiting: Case | None = None
-        self._deciding, self._rows_at = False, time.now()
+        self._rows_at = time.now()
         self._saved: tuple[SavedView, ...] = ()
         self.model = QueueModel(self._words, time.now(), self)
         self.filter_bar = FilterBar()
         self.queue = QueuePane(self.model, clock=monotonic)
-        self._panes: CasePanes | None = None
         self._keys: Mapping[str, str] = {}
         self.controller = QueueController(self.model, host.bridge, host.me, time, running, self)
         self.reader = CaseReader(host.bridge, running, self)
+        self.open = OpenCase(self.queue.list, self.model, self.reader, self)
         self.counts = ViewCounts(host.bridge, running, self)
         self._arrange()
         self._connect()
@@ -89,15 +87,15 @@ class TicketsTab(QWidget):
 
     def finish(self) -> CasePanes:
         """Return the panes beside the queue; the first time they are built, and the open case is shown there."""
-        if self._panes is not None:
-            return self._panes
+        if self.open.panes is not None:
+            return self.open.panes
         from hotmess_console.ui.case_panes import CasePanes
 
-        self._panes = panes = CasePanes(self._host, self._zone)
+        panes = CasePanes(self._host, self._zone)
         panes.detail.set_keys(self._keys)
         panes.stand_in(self.split, self.filter_bar.field.line, self.queue.list)
-        panes.composer.left.connect(self._leave_composer)
-        self._show_case(self.case)
+        panes.composer.left.connect(self.focus_queue)
+        self.open.stand_in(panes)
         return panes
 
     @property
@@ -118,8 +116,8 @@ class TicketsTab(QWidget):
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys beside what they do."""
         self._keys = keys
-        if self._panes is not None:
-            self._panes.detail.set_keys(keys)
+        if self.open.panes is not None:
+            self.open.panes.detail.set_keys(keys)
 
     def meet(self, staff: Staff) -> None:
         """Write people's names from this directory, and times by the desk's clock, which is known now as well."""
@@ -133,9 +131,9 @@ class TicketsTab(QWidget):
         bar.told.connect(lambda words: self.told.emit(Notice(words)))
         bar.left.connect(self.focus_queue)
         bar.save_asked.connect(self.save_asked)
-        rows.current_changed.connect(self._move)
         rows.ignored.connect(self.ignored)
-        rows.opened.connect(lambda _case: self.detail.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.open.told.connect(self.told)
+        self.open.panes_wanted.connect(self.finish)
         self.queue.next_wanted.connect(self.next_asked)
         self.queue.unassigned_wanted.connect(lambda: bar.open_view(UNASSIGNED.name))
         self.queue.retry_wanted.connect(self.controller.refresh)
@@ -143,33 +141,24 @@ class TicketsTab(QWidget):
         self.controller.failed.connect(self._show_failure)
         self.controller.changed.connect(self.counts.refresh)
         self.counts.counted.connect(self._show_counts)
-        self.reader.arrived.connect(self._show)
-        self.reader.failed.connect(lambda _case, notice: self._show_unreadable(notice))
-        self.model.dataChanged.connect(lambda *_what: self._follow_version())
-        self.model.rowsMoved.connect(lambda *_what: self._follow_version())
-        self.model.rowsInserted.connect(lambda _parent, _first, _last: self._read_ahead())
 
     # ── what the window asks ──
 
     @property
     def case(self) -> Case | None:
-        """The case that is open."""
-        if self._visiting is not None:
-            return self._visiting
-        current = self.queue.list.current
-        return None if current is None else self.model.case(current)
+        """The case that is open: what is on screen, and what keys act on."""
+        return self.open.case
 
     @property
     def shown(self) -> TicketDetail | None:
         """The open case in full, once it has been read."""
-        detail, case = None if self._panes is None else self._panes.detail.detail, self.case
-        return detail if detail is not None and case is not None and detail.case.id == case.id else None
+        return self.open.shown
 
     @property
     def chosen(self) -> tuple[Case, ...]:
-        """The ticked cases that are loaded, or else the open one."""
+        """The ticked cases that are loaded, or else the open one; one that no row stands for is always alone."""
         ticked = self.model.ticked
-        if ticked:
+        if ticked and self.open.visiting is None:
             rows = (self.model.id_at(row) for row in range(self.model.rowCount()))
             found = (self.model.case(case) for case in rows if case in ticked)
             return tuple(case for case in found if case is not None)
@@ -178,32 +167,33 @@ class TicketsTab(QWidget):
     @property
     def all_matching(self) -> QueueFilter | None:
         """The filter, when all that match it are ticked; the list knows which were taken out again by hand."""
-        return self.controller.filter if self.model.ticked.all_matching else None
+        everything = self.model.ticked.all_matching and self.open.visiting is None
+        return self.controller.filter if everything else None
 
     def focus(self) -> Focus:
         """Which part has the keyboard."""
         at = QApplication.focusWidget()
-        if self._is_writing():
+        if self.open.writing:
             return Focus.COMPOSER
         if at is None or at is self.queue.list or self.queue.isAncestorOf(at):
             return Focus.QUEUE
-        beside = () if self._panes is None else (self._panes.detail, self._panes.person)
-        return Focus.DETAIL if any(part is at or part.isAncestorOf(at) for part in beside) else Focus.ELSEWHERE
+        return Focus.DETAIL if self.open.has(at) else Focus.ELSEWHERE
 
     def focus_queue(self) -> None:
         """Give the keyboard to the queue, and show its case again after a visit elsewhere."""
         self.queue.take_focus()
+        self.open.end_visit()
 
     def take_away(self, cases: Iterable[CaseId]) -> list[CaseId]:
         """Hide these at once; the next case is open when this returns. Returns those that were shown."""
-        self._deciding = True
+        self.open.deciding = True
         try:
             gone = list(cases)
-            if self._visiting is not None and self._visiting.id in gone:
-                self._end_visit()
+            if self.open.visiting is not None and self.open.visiting.id in gone:
+                self.open.end_visit()
             return [case for case in gone if self.model.take_away(case)]
         finally:
-            self._deciding = False
+            self.open.deciding = False
 
     def leaving(self, command: Command) -> list[CaseId]:
         """Which cases a change of owner takes out of the view that is open."""
@@ -221,18 +211,17 @@ class TicketsTab(QWidget):
     async def show_again(self, cases: Sequence[CaseId]) -> None:
         """A command on these was taken back: show them where they belong, and open the one that was alone."""
         await self.controller.read_now(cases)
-        if len(cases) == 1 and not self._is_writing():
-            self.queue.list.go_to(cases[0])
+        if len(cases) == 1 and not self.open.writing:
+            self.open.follow(cases[0])
 
     async def open_case(self, case: CaseId) -> None:
         """Open a case, in the queue if it is there, otherwise as a visit. Raises NotFound or Unreachable."""
-        if self.queue.list.go_to(case):
-            self._end_visit()
-            self._move(case)
+        self.queue.take_focus()
+        if self.open.follow(case):
             return
         found = await self._host.bridge.ask(lambda q: q.cases([case]))
         if found:
-            self._visit(found[0])
+            self.open.visit(found[0])
         else:
             self.told.emit(Notice("That case is gone, or your role may not see it.", "Refresh with F5."))
 
@@ -273,8 +262,8 @@ class TicketsTab(QWidget):
             self.reader.forget(event.cases)
         elif isinstance(event, Resync):
             self.reader.forget_all()
-        elif isinstance(event, CasesChanged) and self._visiting is not None and self._visiting.id in event.ids:
-            self.reader.forget([self._visiting.id])
+        elif isinstance(event, CasesChanged) and (visited := self.open.visiting) and visited.id in event.ids:
+            self.reader.forget([visited.id])
 
     def refresh(self) -> None:
         """Read everything on screen again."""
@@ -284,8 +273,8 @@ class TicketsTab(QWidget):
 
     def tick(self, now: datetime) -> None:
         """A second passed: only texts that changed are painted."""
-        if self._panes is not None:
-            self._panes.detail.tick(now)
+        if self.open.panes is not None:
+            self.open.panes.detail.tick(now)
         if now - self._rows_at >= ROWS_EVERY:
             self._rows_at = now
             self.model.tick(now)
@@ -293,8 +282,7 @@ class TicketsTab(QWidget):
     def refresh_mask(self) -> None:
         """Show or hide names and addresses, as the window says."""
         self.model.set_words(self._words)
-        if self._panes is not None:
-            self._panes.refresh_mask(self.shown)
+        self.open.refresh_mask()
 
     # ── the queue ──
 
@@ -305,7 +293,7 @@ class TicketsTab(QWidget):
     def _open_filter(self) -> None:
         bar = self.filter_bar
         self.queue.set_view(bar.view.name, narrowed=bar.narrowed)
-        self._end_visit()
+        self.open.end_visit()
         self.controller.open(bar.filter)
 
     def _show_state(self, state: QueueState) -> None:
@@ -313,7 +301,7 @@ class TicketsTab(QWidget):
             self.queue.wait()
         elif state is QueueState.READY:
             self.queue.ready()
-            self._read_ahead()
+            self.open.read_ahead()
 
     def _show_failure(self, notice: Notice) -> None:
         if self.controller.state is QueueState.FAILED:
@@ -324,77 +312,3 @@ class TicketsTab(QWidget):
     def _show_counts(self, counts: dict[str, int]) -> None:
         self.filter_bar.set_counts(counts)
         self.counted.emit(counts)
-
-    # ── the open case ──
-
-    def _move(self, current: CaseId | None) -> None:
-        if self._visiting is not None:
-            if self.focus() is Focus.QUEUE and not self._is_writing():
-                self._end_visit()
-            return
-        shown = None if self._panes is None else self._panes.detail.detail
-        if shown is not None and current != shown.case.id and self._is_writing() and not self._deciding:
-            self._stay_with(shown)
-            return
-        self._show_case(None if current is None else self.model.case(current))
-
-    def _is_writing(self) -> bool:
-        # even before the first word: keys must never go into another case's draft
-        return self._panes is not None and self._panes.composer.has_focus_inside()
-
-    def _stay_with(self, shown: TicketDetail) -> None:
-        """The open case has left the queue by somebody else's hand: whoever writes on it keeps it."""
-        self._visiting = shown.case
-        words = f"{shown.case.reference} has left this queue while you write."
-        self.told.emit(Notice(words, "Your text stays with it: finish, or press Esc to go on with the queue."))
-
-    def _visit(self, case: Case) -> None:
-        self._visiting = case
-        self._show_case(case)
-
-    def _end_visit(self) -> None:
-        if self._visiting is not None:
-            self._visiting = None
-            self._show_case(self.case)
-
-    def _leave_composer(self) -> None:
-        self.focus_queue()
-        if self._visiting is not None and self.queue.list.current is not None:
-            self._end_visit()
-
-    def _show_case(self, case: Case | None) -> None:
-        found = self.reader.want(case)
-        if self._panes is None:
-            return
-        if found is not None:
-            self._show(found)
-        elif case is None or self.shown is None:
-            self._panes.wait_for(case)
-        self._read_ahead()
-
-    def _show(self, reading: Reading) -> None:
-        if self._visiting is not None and self._visiting.id == reading.case.id:
-            self._visiting = reading.case
-        if self._panes is not None:
-            self._panes.show(reading)
-
-    def _show_unreadable(self, notice: Notice) -> None:
-        if self.shown is None:
-            self.detail.show_error(notice)
-            self.finish().show_nobody()
-        else:
-            self.told.emit(notice)
-
-    def _follow_version(self) -> None:
-        """The open case may have a newer version in the queue: show that, without a gap."""
-        case, wanted = self.case, self.reader.wanted
-        if case is not None and self._visiting is None and wanted is not None and case.version > wanted.version:
-            self._show_case(case)
-
-    def _read_ahead(self) -> None:
-        at: QModelIndex = self.queue.list.currentIndex()
-        if self._panes is None or not at.isValid() or self.controller.state is not QueueState.READY:
-            return
-        rows = (at.row() + step for step in AHEAD)
-        near = (self.model.case(self.model.id_at(row)) for row in rows if 0 <= row < self.model.rowCount())
-        self.reader.prefetch([case for case in near if case is not None])

@@ -50,6 +50,7 @@ class QueueList(QueueRows):
         self._guard = KeyGuard(clock)
         self._by_person = False
         self._focused: CaseId | None = None
+        self._away = ""
         self._extension: tuple[CaseId, Selection] | None = None
         super().__init__(model, palette, parent)
         self._keys = self._default_keys()
@@ -77,6 +78,22 @@ class QueueList(QueueRows):
         self._step_to(row)
         return True
 
+    @property
+    def away(self) -> str:
+        """The reference of the open case when no row stands for it; empty when the focused one is open."""
+        return self._away
+
+    def look_away(self, reference: str) -> None:
+        """A case that no row stands for is open: mark none, and tick none, until the person moves here.
+
+        An empty `reference` says that the focused case is open again.
+        """
+        if reference == self._away:
+            return
+        self._away, self.marks_current, self._extension = reference, not reference, None
+        self._guard.case_changed()
+        self.viewport().update()
+
     def may_decide(self, key: str, *, held: bool = False) -> bool:
         """Whether a key that acts on the focused case may act now; if not, `ignored` has said why."""
         return self._passes(self._guard.refusal(key, decides=True, held=held))
@@ -89,11 +106,14 @@ class QueueList(QueueRows):
     # ── moving ──
 
     def step(self, rows: int) -> None:
-        """Focus the case so many rows further down (negative: up), stopping at either end."""
+        """Focus the case so many rows further down (negative: up), stopping at either end.
+
+        After looking away the first step leads back to where the person left the list.
+        """
         count = self._queue.rowCount()
         if count:
             self._extension = None
-            row = self.currentIndex().row()
+            row, rows = self.currentIndex().row(), 0 if self._away else rows
             self._step_to(min(max(row + rows, 0), count - 1) if row >= 0 else 0)
 
     def go_first(self) -> None:
@@ -105,24 +125,35 @@ class QueueList(QueueRows):
         self.step(self._queue.rowCount())
 
     def _step_to(self, row: int) -> None:
+        before, was_away = self._focused, bool(self._away)
+        self._away, self.marks_current = "", True
         self._by_person = True
         try:
             self.setCurrentIndex(self._queue.index(row))
         finally:
             self._by_person = False
+        if was_away:
+            self.viewport().update()
+            if self._focused == before:
+                self.current_changed.emit(before)
         self._ask_for_more(row)
 
     # ── ticking ──
 
     def toggle_tick(self) -> None:
-        """Tick the focused case, or untick it."""
+        """Tick the focused case, or untick it; one that no row stands for cannot be ticked, which is said."""
         self._extension = None
-        if self._focused is not None:
+        if self._away:
+            self.ignored.emit(f"{self._away} has no row in this list, so it cannot be selected. Esc goes back to it.")
+        elif self._focused is not None:
             self._queue.set_ticked(self._queue.ticked.toggled(self._focused))
 
     def extend(self, rows: int) -> None:
         """Move so many rows and tick all from where the extension began; moving back gives them up again."""
         if self._focused is None:
+            return
+        if self._away:
+            self.step(0)
             return
         start, before = self._extension or (self._focused, self._queue.ticked)
         self.step(rows)
@@ -135,6 +166,8 @@ class QueueList(QueueRows):
 
     def tick_all_matching(self) -> None:
         """Tick every case that the filter matches, loaded or not."""
+        if self._away:
+            self.step(0)
         self._extension = None
         self._queue.set_ticked(Selection.everything())
 
@@ -227,7 +260,8 @@ class QueueList(QueueRows):
         self._focused = case
         if not self._by_person:
             self._extension = None
-            self._guard.case_changed()
+            if not self._away:
+                self._guard.case_changed()
         if QAccessible.isActive() and row >= 0:
             event = QAccessibleEvent(self, QAccessible.Event.Focus)
             event.setChild(row)

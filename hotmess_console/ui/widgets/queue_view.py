@@ -42,6 +42,8 @@ class QueueRows(QListView):
         self._delegate = QueueDelegate(palette, self)
         self._anchor: tuple[list[CaseId], int] | None = None
         self._over = -1
+        self.marks_current = True
+        """Whether the row under the cursor is marked: not while a case without a row is open."""
         self.setItemDelegate(self._delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -233,7 +235,7 @@ class QueueRows(QListView):
 
     def _paint_row(self, painter: QPainter, row: int) -> None:
         state = _Flag.State_Enabled
-        if row == self.currentIndex().row():
+        if self.marks_current and row == self.currentIndex().row():
             state |= _Flag.State_Selected
             if self.hasFocus():
                 state |= _Flag.State_HasFocus
