@@ -261,6 +261,50 @@ async def test_words_that_are_common_alone_find_what_they_share(desk_database: D
         assert await found_by(seat, "photo password") == set()
 
 
+async def test_a_search_beyond_a_thousand_matches_misses_none_that_the_filter_lets_through(
+    desk_database: DeskDatabase,
+) -> None:
+    fill(desk_database, 6_250)  # every case says "about", every fifth "refund"
+    last = desk_database.rows(
+        "SELECT id FROM console.queue WHERE language = 'de' AND category = 'billing' ORDER BY urgency, rank_at, id"
+    )
+    refunds = desk_database.rows(
+        "SELECT id FROM console.cases WHERE subject LIKE '%refund%' AND queued ORDER BY urgency, rank_at, id"
+    )
+    filtered = QueueFilter(
+        text="about", languages=frozenset({"de"}), categories=frozenset({Category.BILLING}), snooze=Snooze.ANY
+    )
+    async with desk_database.sit_down() as seat:
+        assert len(last) > 200
+        assert [case.id for case in await all_pages(seat, filtered, 50)] == [id for (id,) in last]
+        assert await seat.queries.count(filtered, 5_000) == len(last)
+        assert await seat.queries.count(filtered, 100) == 100
+        assert [case.id for case in await seat.queries.matching(filtered)] == [id for (id,) in last]
+        refund = QueueFilter(text="refund", snooze=Snooze.ANY)
+        assert len(refunds) > 1_001
+        assert [case.id for case in await all_pages(seat, refund, 333)] == [id for (id,) in refunds]
+        both = QueueFilter(text="about photo", levels=frozenset({Level.SUPPORT}), snooze=Snooze.ANY)
+        [by_hand] = desk_database.rows("SELECT count(*) FROM console.queue WHERE subject LIKE '%photo%' AND level = 1")
+        assert (len(await all_pages(seat, both, 999)),) == by_hand
+
+
+async def test_the_few_that_a_filter_leaves_of_many_matches_are_found_at_the_very_end_of_the_queue(
+    desk_database: DeskDatabase,
+) -> None:
+    fill(desk_database, 6_250)
+    desk_database.run("ALTER TABLE console.cases DISABLE TRIGGER USER")
+    desk_database.run(
+        "UPDATE console.cases SET language = 'sv' WHERE id IN (SELECT id FROM console.queue "
+        "ORDER BY urgency DESC, rank_at DESC, id DESC LIMIT 3)"
+    )
+    desk_database.run("ALTER TABLE console.cases ENABLE TRIGGER USER")
+    wanted = QueueFilter(text="about", languages=frozenset({"sv"}), snooze=Snooze.ANY)
+    async with desk_database.sit_down() as seat:
+        page = await seat.queries.page(wanted)
+        assert len(page.cases) == 3
+        assert not page.more
+
+
 async def test_search_uses_the_trigram_index_and_not_the_whole_table(desk_database: DeskDatabase) -> None:
     fill(desk_database, 20_000)
     uses = (

@@ -26,7 +26,6 @@ COLUMNS = (
     "id, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, opened_at, "
     "due_at, rank_at, paused_at, snoozed_until, language, unread, version"
 )
-SEARCH_CAP = 1000
 MOST_WORDS = 6
 """Words of a search that are looked at; all of them have to be found."""
 
@@ -51,7 +50,10 @@ def case_of(row: Row[Any] | Sequence[Any]) -> Case:
 
 
 class Narrowed:
-    """A filter as SQL: conditions with named parameters, never text of the person's in the statement."""
+    """A filter as SQL: conditions with named parameters, never text of the person's in the statement.
+
+    The words of a search are no condition: `patterns` are looked up beside the queue (`queue_search`).
+    """
 
     def __init__(self, wanted: QueueFilter) -> None:
         self.conditions: list[str] = []
@@ -63,7 +65,9 @@ class Narrowed:
         self._any_of("level", [int(n) for n in wanted.levels])
         self._any_of("language", sorted(wanted.languages))
         self._when(wanted)
-        self._text(wanted.text)
+        # the longest word is the rarest, as a rule: it is the one to look up
+        words = wanted.text.split()[:MOST_WORDS]
+        self.patterns = sorted((like_pattern(word) for word in words), key=len, reverse=True)
 
     def _whose(self, wanted: QueueFilter) -> None:
         match wanted.whose:
@@ -94,16 +98,6 @@ class Narrowed:
             self.conditions.append("snoozed_until > (SELECT console.now())")
         else:
             self.conditions.append("(snoozed_until IS NULL OR snoozed_until <= (SELECT console.now()))")
-
-    def _text(self, words: str) -> None:
-        patterns = [like_pattern(word) for word in words.split()[:MOST_WORDS]]
-        if patterns:
-            self.conditions.append(
-                "id IN (SELECT found.id FROM "  # noqa: S608
-                f"console.search_cases(cast(:like AS text[]), {SEARCH_CAP + 1}) AS found(id))"
-            )
-            # the longest word is the rarest, as a rule: it is the one to look up
-            self.parameters["like"] = sorted(patterns, key=len, reverse=True)
 
     def where(self) -> str:
         """Return the conditions joined, to stand behind WHERE."""
@@ -140,16 +134,34 @@ def page_statement(wanted: QueueFilter, narrowed: Narrowed, *, after: bool) -> T
 async def read_page(conn: AsyncConnection, wanted: QueueFilter, after: CaseKey | None, limit: int | None) -> list[Case]:
     """Return up to `limit` cases (None: all) that follow `after` in the queue order."""
     narrowed = Narrowed(wanted)
-    parameters = {**narrowed.parameters, "limit": limit}
-    if after is not None:
-        parameters |= {"after_urgency": after.urgency, "after_at": after.rank_at, "after_id": after.id}
+    if narrowed.patterns:
+        from hotmess_console.adapters.store.queue_search import search_page
+
+        return await search_page(conn, wanted, narrowed, after, limit)
+    return await walk_page(conn, wanted, narrowed, after, limit)
+
+
+async def walk_page(
+    conn: AsyncConnection, wanted: QueueFilter, narrowed: Narrowed, after: CaseKey | None, limit: int | None
+) -> list[Case]:
+    """Return what the conditions let through, along the index; search words are not looked at."""
+    parameters = {**narrowed.parameters, **key_parameters(after), "limit": limit}
     statement = page_statement(wanted, narrowed, after=after is not None)
     return [case_of(row) for row in await conn.execute(statement, parameters)]
+
+
+def key_parameters(after: CaseKey | None) -> dict[str, Any]:
+    """Return the parameters that say where a page begins; none for the first."""
+    return {} if after is None else {"after_urgency": after.urgency, "after_at": after.rank_at, "after_id": after.id}
 
 
 async def read_count(conn: AsyncConnection, wanted: QueueFilter, cap: int) -> int:
     """Return how many match, counting no further than `cap`."""
     narrowed = Narrowed(wanted)
+    if narrowed.patterns:
+        from hotmess_console.adapters.store.queue_search import search_page
+
+        return len(await search_page(conn, wanted, narrowed, None, cap))
     statement = text(
         f"SELECT count(*) FROM (SELECT 1 FROM {source_of(wanted)} {narrowed.where()} LIMIT :cap) AS capped"  # noqa: S608
     )

@@ -7,8 +7,7 @@ CREATE TABLE console.tickets (
   subject         text NOT NULL,
   requester_name  text CHECK (char_length(requester_name) <= 200),
   requester_email text CHECK (char_length(requester_email) <= 320),
-  account_id      uuid,
-  platform_seen   timestamptz          -- the platform row's updated_at when the console last agreed with it
+  account_id      uuid
 );
 CREATE INDEX tickets_of_email ON console.tickets (lower(requester_email));
 CREATE INDEX tickets_of_account ON console.tickets (account_id) WHERE account_id IS NOT NULL;
@@ -180,12 +179,32 @@ END $$;
 CREATE TRIGGER index_words AFTER INSERT ON console.messages REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION console.index_messages();
 
+-- An address that was given later, or put right, is found at once, and the one that it replaces no longer.
+CREATE FUNCTION console.index_requester() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE console.case_search SET words = left(concat_ws(' ', lower(NEW.requester_email),
+           replace(words, lower(coalesce(OLD.requester_email, '')), '')), 8000)
+   WHERE case_id = NEW.case_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER index_requester AFTER UPDATE OF requester_email ON console.tickets
+  FOR EACH ROW WHEN (NEW.requester_email IS DISTINCT FROM OLD.requester_email)
+  EXECUTE FUNCTION console.index_requester();
+
 -- Runs with the owner's rights because no substring operator is leakproof: under row security the
 -- trigram index could not be used. It answers with ids of kinds that the caller may read, nothing else. The first
--- pattern walks the index, the others sift what it finds: all before the cap, so that no match is lost to it.
+-- pattern walks the index, the others sift what it finds: all before the cap (NULL: none), so that no match is lost to it.
 CREATE FUNCTION console.search_cases(patterns text[], cap integer) RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT case_id FROM console.case_search
       WHERE words LIKE lower(patterns[1]) AND words LIKE ALL (SELECT lower(p) FROM unnest(patterns) p)
         AND kind = 'ticket' AND console.reads_tickets()
-      LIMIT least(cap, 1001) $$;
+      LIMIT cap $$;
+
+-- Which of these cases hold all patterns: for words so common that it is cheaper to walk the queue and ask.
+CREATE FUNCTION console.search_among(cases uuid[], patterns text[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT case_id FROM console.case_search
+      WHERE case_id = ANY (cases) AND words LIKE ALL (SELECT lower(p) FROM unnest(patterns) p)
+        AND kind = 'ticket' AND console.reads_tickets() $$;

@@ -69,7 +69,7 @@ BEGIN
 END $$;
 CREATE POLICY unlink ON console.case_links FOR DELETE USING ((SELECT console.works_tickets()));
 
--- Only the trigger and the search function, both the owner's, ever touch the search words: nobody else has a grant or a
+-- Only the trigger and the search functions, all the owner's, ever touch the search words: nobody else has a grant or a
 -- policy. The owner is let off row security, which would keep the trigram index from being used for him as well.
 ALTER TABLE console.case_search NO FORCE ROW LEVEL SECURITY;
 
@@ -86,7 +86,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA console FROM PUBLIC;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA console FROM PUBLIC;
 
 GRANT EXECUTE ON FUNCTION console.now(), console.has_role(name), console.reads_tickets(), console.works_tickets(),
-  console.command_is_mine(uuid), console.is_undo_to(uuid, text), console.search_cases(text[], integer)
+  console.command_is_mine(uuid), console.is_undo_to(uuid, text), console.search_cases(text[], integer),
+  console.search_among(uuid[], text[])
   TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
 GRANT EXECUTE ON FUNCTION console.now() TO console_audit_owner;
 GRANT EXECUTE ON FUNCTION console.reads_tickets(), console.has_role(name) TO console_audit_owner;
@@ -108,7 +109,7 @@ GRANT UPDATE (subject, snippet, status, category, priority, level, assignee, sta
   merged_into) ON console.cases TO console_agent, console_worker;
 GRANT USAGE ON SEQUENCE console.case_number TO console_agent, console_worker;
 GRANT INSERT ON console.tickets TO console_agent, console_worker;
-GRANT UPDATE (requester_name, requester_email, account_id, platform_seen) ON console.tickets
+GRANT UPDATE (requester_name, requester_email, account_id) ON console.tickets
   TO console_agent, console_worker;
 GRANT INSERT (id, case_id, direction, kind, channel, author, author_name, body, at, template_id, template_version,
   source_key, command_id) ON console.messages TO console_agent, console_worker;
