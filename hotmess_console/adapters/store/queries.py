@@ -63,18 +63,20 @@ class PostgresQueries:
     async def page(self, wanted: QueueFilter, after: CaseKey | None = None, limit: int = PAGE) -> Page:
         """Return the page that follows `after`."""
         async with self._reading() as conn:
-            found = await read_page(conn, wanted, after, limit + 1)
+            found = await _found(conn, wanted, after, limit + 1)
         return Page(tuple(found[:limit]), len(found) > limit)
 
     async def count(self, wanted: QueueFilter, cap: int = COUNT_CAP) -> int:
         """Return how many match, counting no further than `cap`."""
         async with self._reading() as conn:
+            if wanted.text.split():
+                return len(await _found(conn, wanted, None, cap))
             return await read_count(conn, wanted, cap)
 
     async def matching(self, wanted: QueueFilter) -> Sequence[Case]:
         """Return all that match, in queue order."""
         async with self._reading() as conn:
-            return await read_page(conn, wanted, None, None)
+            return await _found(conn, wanted, None, None)
 
     async def cases(self, ids: Sequence[CaseId]) -> Sequence[Case]:
         """Return those of `ids` that this person may see, at their newest version."""
@@ -176,6 +178,15 @@ class PostgresQueries:
         async with self._reading() as conn:
             row = (await conn.execute(_SENDING)).one()
         return SendingState(row.held, row.failed, row.unknown)
+
+
+async def _found(conn: AsyncConnection, wanted: QueueFilter, after: CaseKey | None, limit: int | None) -> list[Case]:
+    """Return a page of the queue, or of what its search words find."""
+    if not wanted.text.split():
+        return await read_page(conn, wanted, after, limit)
+    from hotmess_console.adapters.store.queue_search import search_page
+
+    return await search_page(conn, wanted, after, limit)
 
 
 _ME = text("SELECT login, display_name, roles FROM console.staff_directory WHERE login = session_user AND active")

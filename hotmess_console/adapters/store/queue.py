@@ -132,19 +132,14 @@ def page_statement(wanted: QueueFilter, narrowed: Narrowed, *, after: bool) -> T
 
 
 async def read_page(conn: AsyncConnection, wanted: QueueFilter, after: CaseKey | None, limit: int | None) -> list[Case]:
-    """Return up to `limit` cases (None: all) that follow `after` in the queue order."""
-    narrowed = Narrowed(wanted)
-    if narrowed.patterns:
-        from hotmess_console.adapters.store.queue_search import search_page
-
-        return await search_page(conn, wanted, narrowed, after, limit)
-    return await walk_page(conn, wanted, narrowed, after, limit)
+    """Return up to `limit` cases (None: all) that follow `after` in the queue order; search words are not looked at."""
+    return await walk_page(conn, wanted, Narrowed(wanted), after, limit)
 
 
 async def walk_page(
     conn: AsyncConnection, wanted: QueueFilter, narrowed: Narrowed, after: CaseKey | None, limit: int | None
 ) -> list[Case]:
-    """Return what the conditions let through, along the index; search words are not looked at."""
+    """Return what the conditions let through, along the index."""
     parameters = {**narrowed.parameters, **key_parameters(after), "limit": limit}
     statement = page_statement(wanted, narrowed, after=after is not None)
     return [case_of(row) for row in await conn.execute(statement, parameters)]
@@ -156,12 +151,8 @@ def key_parameters(after: CaseKey | None) -> dict[str, Any]:
 
 
 async def read_count(conn: AsyncConnection, wanted: QueueFilter, cap: int) -> int:
-    """Return how many match, counting no further than `cap`."""
+    """Return how many match, counting no further than `cap`; search words are not looked at."""
     narrowed = Narrowed(wanted)
-    if narrowed.patterns:
-        from hotmess_console.adapters.store.queue_search import search_page
-
-        return len(await search_page(conn, wanted, narrowed, None, cap))
     statement = text(
         f"SELECT count(*) FROM (SELECT 1 FROM {source_of(wanted)} {narrowed.where()} LIMIT :cap) AS capped"  # noqa: S608
     )

@@ -27,9 +27,10 @@ _FIND = text("SELECT found.id FROM console.search_cases(cast(:like AS text[]), :
 
 
 async def search_page(
-    conn: AsyncConnection, wanted: QueueFilter, narrowed: Narrowed, after: CaseKey | None, limit: int | None
+    conn: AsyncConnection, wanted: QueueFilter, after: CaseKey | None, limit: int | None
 ) -> list[Case]:
-    """Return up to `limit` matches (None: all) that follow `after` in the queue order."""
+    """Return up to `limit` matches (None: all) of a filter with search words that follow `after` in the queue order."""
+    narrowed = Narrowed(wanted)
     cap = None if limit is None else FEW + 1
     ids = list((await conn.execute(_FIND, {"like": narrowed.patterns, "cap": cap})).scalars())
     if limit is None or len(ids) <= FEW:
