@@ -187,6 +187,7 @@ def _choose_clock(raw: psycopg.Connection[Any], test_clock: bool) -> None:
         return
     raw.execute("CREATE TABLE IF NOT EXISTS console.test_clock (at timestamptz, set_at timestamptz)")
     raw.execute("GRANT SELECT ON console.test_clock TO PUBLIC")
+    raw.execute("COMMENT ON TABLE console.test_clock IS 'Not audited: exists in test databases only.'")
     raw.execute("SET LOCAL ROLE console_owner")
     raw.execute(
         "CREATE OR REPLACE FUNCTION console.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS "
