@@ -32,6 +32,9 @@ PEOPLE = (
     Colleague(Login("imani"), "Imani", "imani", "IC", 35, frozenset({Role.AGENT})),
     Colleague(Login("rowan"), "Rowan", "rowan", "RA", 205, frozenset({Role.AGENT})),
     Colleague(Login("mehreen"), "Mehreen", "mehreen", "MA", 285, frozenset({Role.AGENT, Role.SENIOR})),
+    Colleague(Login("gideon"), "Gideon", "gideon", "GB", 100, frozenset({Role.AUDITOR})),
+    Colleague(Login("worker"), "Worker", "worker", "W", 0, frozenset({Role.WORKER})),
+    Colleague(Login("kit"), "Kit", "kit", "KO", 60, frozenset({Role.AGENT}), active=False),
 )
 
 
@@ -77,6 +80,9 @@ class FakeTickets:
         """Return those of `ids` that are there."""
         return {id: self._world.tickets[id] for id in ids if id in self._world.tickets}
 
+    async def lock(self, ids: Sequence[CaseId]) -> None:
+        """Nobody else is here."""
+
     async def save(
         self, changes: Sequence[tuple[Ticket, Ticket]], *, effects: Mapping[CaseId, Mapping[str, Any]] | None = None
     ) -> frozenset[CaseId]:
@@ -86,7 +92,7 @@ class FakeTickets:
             if self._world.tickets[before.id].version != before.version:
                 continue
             self._world.tickets[before.id] = replace(after, version=before.version + 1)
-            prior = {**remembered(before), "platform": (effects or {}).get(before.id)}
+            prior = {**remembered(before, after), "platform": (effects or {}).get(before.id)}
             record = Recorded(before.id, prior, before.version, before.version + 1)
             self._world.records.setdefault(self._command, []).append(record)
             written.add(before.id)
@@ -342,6 +348,11 @@ class FakeWork:
         """Return the name of a recorded command."""
         found = self._world.commands.get(command)
         return found[0] if found else None
+
+    async def author_of(self, command: CommandId) -> Login | None:
+        """Return who gave a recorded command."""
+        found = self._world.commands.get(command)
+        return found[2] if found else None
 
     async def now(self) -> datetime:
         """Return the world's time."""

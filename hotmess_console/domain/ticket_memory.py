@@ -70,14 +70,22 @@ def clock_from(state: Mapping[str, Any]) -> Clock | None:
     )
 
 
-def remembered(ticket: Ticket) -> dict[str, Any]:
-    """Return `state_of` as JSON values."""
-    return {name: _to_json(value) for name, value in state_of(ticket).items()}
+def remembered(before: Ticket, after: Ticket | None = None) -> dict[str, Any]:
+    """Return `state_of` `before` as JSON values.
+
+    The address joins them only where `after` has another one, so that memories hold no more of a person than an undo
+    needs; what stood there before was none that anybody could be reached at (`Ticket.addressed`).
+    """
+    memory = {name: _to_json(value) for name, value in state_of(before).items()}
+    if after is not None and after.requester_email != before.requester_email:
+        memory["requester_email"] = before.requester_email
+    return memory
 
 
 def restored(ticket: Ticket, memory: Mapping[str, Any]) -> Ticket:
     """Return `ticket` in the state that `remembered` wrote down."""
-    return with_state(ticket, {name: _from_json(name, memory[name]) for name in state_of(ticket)})
+    found = with_state(ticket, {name: _from_json(name, memory[name]) for name in state_of(ticket)})
+    return replace(found, requester_email=memory.get("requester_email", ticket.requester_email))
 
 
 def _to_json(value: object) -> object:

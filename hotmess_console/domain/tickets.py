@@ -59,6 +59,17 @@ class Ticket:
         """Whether an answer can be sent by e-mail (decision 17)."""
         return bool(self.requester_email) and not self.requester_email.endswith("@" + UNREACHABLE_DOMAIN)
 
+    def addressed(self, address: str) -> Ticket:
+        """Return the ticket with an address to answer to; one that has an address keeps it. Raises StateError."""
+        if self.merged_into is not None:
+            raise StateError(f"{self.reference} was merged into another case.", hint="Open that case instead.")
+        if self.reachable:
+            raise StateError(
+                f"{self.reference} has an address already.",
+                hint="To write elsewhere, open a new case and link the two.",
+            )
+        return replace(self, requester_email=address)
+
     def claimed(self, by: Login, now: datetime) -> Ticket:
         """Return the ticket as taken by `by`; an open one is in progress from then on.
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import NotAllowed
 from hotmess_console.domain.events import Event
-from hotmess_console.domain.policy import permissions
+from hotmess_console.domain.policy import permissions, undoing
 from hotmess_console.domain.values import CaseId, CommandId, Offline, Permission, Role
 from hotmess_console.services.ids import new_id
 from hotmess_console.services.ports import OpenWork, Work
@@ -166,6 +166,7 @@ class Bus:
         if not self.allows(command.permission):
             raise NotAllowed("Your role cannot do this.", hint="Ask a senior or a manager, or escalate the case.")
         async with self._open_work() as work:
+            await self._check_undo(command, work)
             if await command.needless(work):
                 return Outcome(idle=True)
             if not await work.begin(command.id, command.name, command.digest(), command.params(), command.undoes):
@@ -176,3 +177,9 @@ class Bus:
         for event in outcome.events:
             self.publish(event)
         return outcome
+
+    async def _check_undo(self, command: Command, work: Work) -> None:
+        """Raise NotAllowed when `command` takes back what somebody else did and this person may not."""
+        author = await work.author_of(command.undoes) if command.undoes is not None else None
+        if author is not None:
+            undoing.check(work.me, self._roles, author)

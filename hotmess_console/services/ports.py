@@ -100,6 +100,13 @@ class Tickets(Protocol):
         """Return those of `ids` that this person may see. Absent ones are simply not in the answer."""
         ...
 
+    async def lock(self, ids: Sequence[CaseId]) -> None:
+        """Keep others from changing these until the transaction ends; whatever the order given, none waits crosswise.
+
+        What is loaded afterwards is what the others left. Raises StateError when somebody holds one for too long.
+        """
+        ...
+
     async def save(
         self,
         changes: Sequence[tuple[Ticket, Ticket]],
@@ -222,6 +229,10 @@ class Work(Protocol):
 
     async def name_of(self, command: CommandId) -> str | None:
         """Return the name under which a command was recorded, None where there is none."""
+        ...
+
+    async def author_of(self, command: CommandId) -> Login | None:
+        """Return who gave a recorded command, None where there is none."""
         ...
 
     async def now(self) -> datetime:

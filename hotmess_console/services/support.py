@@ -12,7 +12,7 @@ from uuid import UUID
 from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import BadInput, NotFound, StaleError, StateError
 from hotmess_console.domain.events import CasesChanged
-from hotmess_console.domain.policy import escalation
+from hotmess_console.domain.policy import assignment, escalation
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, Level, Login, Offline, Permission, Priority
@@ -139,7 +139,7 @@ class Claim(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Assign(TicketCommand):
-    """Give tickets to a colleague, who is told; to nobody gives them back to the queue."""
+    """Give tickets to a colleague who can work on them, and who is told; to nobody gives them back to the queue."""
 
     name: ClassVar[str] = "ticket.assign"
     permission: ClassVar[Permission] = Permission.TICKET_ASSIGN
@@ -148,6 +148,11 @@ class Assign(TicketCommand):
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
         return ticket.assigned(self.to, moment.now)
+
+    async def run(self, work: Work) -> Outcome:
+        if self.to is not None:
+            assignment.check(await work.desk.staff(), self.to)
+        return await super().run(work)
 
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
         if self.to is not None and self.to != work.me:
@@ -318,6 +323,8 @@ class Merge(TicketCommand):
         return ticket.merged(self.into)
 
     async def run(self, work: Work) -> Outcome:
+        # the target too: of two who merge crosswise at the same moment, one waits here and then sees what the other did
+        await work.tickets.lock([self.into, *(ref.id for ref in self.cases)])
         target = (await work.tickets.load([self.into])).get(self.into)
         if target is None or target.merged_into is not None:
             raise NotFound("The case to merge into is gone or was merged itself.", hint="Choose another one.")

@@ -11,6 +11,7 @@ import pytest
 from psycopg import errors as pg
 
 from hotmess_console.domain.cases import Case
+from hotmess_console.domain.errors import NotAllowed
 from hotmess_console.domain.policy import workflow
 from hotmess_console.domain.values import Level, Status
 from hotmess_console.services.replies import AddNote
@@ -169,6 +170,34 @@ async def test_an_undo_of_one_case_opens_no_way_back_for_another(desk_database: 
         )
         with pytest.raises(pg.CheckViolation):
             conn.execute("UPDATE console.cases SET status = 'closed' WHERE id = %s", [other.id])
+
+
+async def test_only_its_author_or_a_manager_takes_a_command_back(desk_database: DeskDatabase) -> None:
+    case = await a_case(desk_database)
+    claim = Claim(cases=(case.ref,))
+    async with desk_database.sit_down(OTHER_AGENT) as seat:
+        await seat.do(claim)
+    undo = "INSERT INTO console.commands (id, name, digest, undoes) VALUES (%s, 'command.undo', sha256('x'::bytea), %s)"
+    for login in (AGENT, "mehreen"):
+        with psycopg.connect(desk_database.conninfo(login)) as conn, pytest.raises(pg.InsufficientPrivilege):
+            conn.execute(undo, [uuid4(), claim.id])
+    for login in (OTHER_AGENT, MANAGER):
+        with psycopg.connect(desk_database.conninfo(login)) as conn:
+            conn.execute(undo, [uuid4(), claim.id])
+            conn.rollback()
+
+
+async def test_a_colleagues_deed_is_not_undone_through_the_window_either(desk_database: DeskDatabase) -> None:
+    case = await a_case(desk_database)
+    claim = Claim(cases=(case.ref,))
+    async with desk_database.sit_down(OTHER_AGENT) as seat:
+        await seat.do(claim)
+    async with desk_database.sit_down() as seat:
+        with pytest.raises(NotAllowed, match="A colleague did this"):
+            await seat.do(Undo(taken_back=claim.id))
+    async with desk_database.sit_down(MANAGER) as seat:
+        await seat.do(Undo(taken_back=claim.id))
+        assert (await seat.case(case.id)).assignee is None
 
 
 @pytest.mark.parametrize("login", [MODERATOR, AUDITOR])

@@ -47,6 +47,11 @@ _LOAD = text(
     + ", t.platform_id, t.requester_name, t.requester_email, t.subject AS full_subject "
     "FROM console.cases c JOIN console.tickets t ON t.case_id = c.id WHERE c.id = ANY(:ids)"
 )
+_LOCK = text("SELECT FROM console.cases WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
+_ADDRESS = text(
+    "UPDATE console.tickets t SET requester_email = nullif(u.email, '') "
+    "FROM unnest(cast(:ids AS uuid[]), cast(:emails AS text[])) AS u(id, email) WHERE t.case_id = u.id"
+)
 _SAVE = text(
     "UPDATE console.cases c SET "  # noqa: S608
     + ", ".join(f"{name} = u.{name}" for name, _ in MUTABLE)
@@ -74,6 +79,11 @@ class PostgresTickets:
             rows = await self._conn.execute(_LOAD, {"ids": list(ids)})
         return {CaseId(row.id): _ticket(row) for row in rows}
 
+    async def lock(self, ids: Sequence[CaseId]) -> None:
+        """Keep others from changing these until the transaction ends; locks are taken in the order of ids."""
+        with speaking():
+            await self._conn.execute(_LOCK, {"ids": list(ids)})
+
     async def save(
         self,
         changes: Sequence[tuple[Ticket, Ticket]],
@@ -99,8 +109,10 @@ class PostgresTickets:
                 values[name].append(value)
         with speaking():
             after_versions = {CaseId(row.id): row.version for row in await self._conn.execute(_SAVE, values)}
-            kept = [before for before, _ in ordered if before.id in after_versions]
-            priors = [{**remembered(before), "platform": effects.get(before.id)} for before in kept]
+            written = [(before, after) for before, after in ordered if before.id in after_versions]
+            kept = [before for before, _ in written]
+            priors = [{**remembered(*pair), "platform": effects.get(pair[0].id)} for pair in written]
+            await self._address(written)
             await self._conn.execute(
                 _RECORD,
                 {
@@ -112,6 +124,12 @@ class PostgresTickets:
                 },
             )
         return set(after_versions)
+
+    async def _address(self, written: Sequence[tuple[Ticket, Ticket]]) -> None:
+        changed = [after for before, after in written if after.requester_email != before.requester_email]
+        if changed:
+            values = {"ids": [after.id for after in changed], "emails": [after.requester_email for after in changed]}
+            await self._conn.execute(_ADDRESS, values)
 
     async def open(self, tickets: Sequence[NewTicket]) -> None:
         """Insert new tickets with their search words; their ids are the caller's."""

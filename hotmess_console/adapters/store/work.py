@@ -91,6 +91,12 @@ class PostgresWork:
             row = (await self._open.execute(_NAME_OF, {"id": command})).one_or_none()
         return row.name if row else None
 
+    async def author_of(self, command: CommandId) -> Login | None:
+        """Return who gave a recorded command, None where there is none."""
+        with speaking():
+            row = (await self._open.execute(_AUTHOR_OF, {"id": command})).one_or_none()
+        return Login(row.actor) if row else None
+
     async def now(self) -> datetime:
         """Return the database's time at which the command was recorded."""
         if self._now is None:
@@ -114,6 +120,7 @@ _RECORD = text(
     "ON CONFLICT (id) DO NOTHING RETURNING at AS now"
 )
 _NAME_OF = text("SELECT name FROM console.commands WHERE id = :id")
+_AUTHOR_OF = text("SELECT actor FROM console.commands WHERE id = :id")
 _RECORDED = text("SELECT digest FROM console.commands WHERE id = :id AND actor = session_user")
 
 

@@ -28,6 +28,7 @@ NAMES = {
     "ticket.snooze": "Snooze",
     "ticket.wake": "Wake",
     "ticket.merge": "Merge",
+    "ticket.set_address": "Address",
     "note.add": "Note",
 }
 """Commands as people say them."""

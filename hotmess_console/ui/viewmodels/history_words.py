@@ -184,6 +184,7 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "ticket.wake": _plain("sun", "Snooze ended"),
     "ticket.merge": _plain("merge", "Merged into another case"),
     "ticket.link": _linked,
+    "ticket.set_address": _plain("mail", "Address added"),
     "ticket.reply": _replied,
     "note.add": _plain("sticky-note", "Note written", "gold"),
     "message.send_again": _plain("send", "Sent again"),

@@ -11,6 +11,7 @@ from hotmess_console.domain.events import CasesChanged
 from hotmess_console.domain.values import Permission, Role
 from hotmess_console.services.intake import DrainIntake, Reconcile
 from hotmess_console.services.support import Claim, Link, Resolve
+from hotmess_console.services.undo import Undo
 from tests.unit.services.desk import Desk
 
 pytestmark = pytest.mark.foundation
@@ -25,6 +26,21 @@ async def test_a_command_that_the_role_does_not_include_touches_nothing() -> Non
     assert desk.world == before
     assert not desk.bus.allows(Permission.TICKET_WORK)
     assert desk.bus.allows(Permission.TICKET_READ)
+
+
+async def test_a_colleagues_command_is_taken_back_by_a_manager_and_by_nobody_else() -> None:
+    rowan = Desk(me="rowan")
+    ticket = rowan.ticket()
+    claim = Claim(cases=(ticket.ref,))
+    await rowan.do(claim)
+    imani = Desk(rowan.world, "imani", (Role.AGENT, Role.SENIOR))
+    before = copy.deepcopy(rowan.world)
+    with pytest.raises(NotAllowed, match="A colleague did this"):
+        await imani.do(Undo(taken_back=claim.id))
+    assert rowan.world == before
+    sunniva = Desk(rowan.world, "sunniva", (Role.AGENT, Role.SENIOR, Role.MANAGER))
+    await sunniva.do(Undo(taken_back=claim.id))
+    assert rowan.now(ticket).assignee is None
 
 
 async def test_what_happened_is_told_after_it_is_kept_and_only_then() -> None:

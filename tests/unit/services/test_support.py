@@ -63,6 +63,24 @@ async def test_whom_a_ticket_is_given_to_is_told_and_giving_it_back_tells_nobody
     assert len(desk.world.notices) == 1
 
 
+@pytest.mark.parametrize(
+    ("to", "words"),
+    [
+        ("kit", "Kit no longer works at this desk."),
+        ("gideon", "Gideon's role does not include working on tickets."),
+        ("worker", "Worker's role does not include working on tickets."),
+        ("nobody_we_know", "There is no such colleague at this desk."),
+    ],
+)
+async def test_a_ticket_is_given_only_to_somebody_who_can_work_on_it(to: str, words: str) -> None:
+    desk = Desk()
+    ticket = desk.ticket()
+    with pytest.raises(BadInput, match=words) as refused:
+        await desk.do(Assign(cases=(ticket.ref,), to=Login(to)))
+    assert refused.value.hint
+    assert (desk.now(ticket), desk.world.notices, desk.world.commands) == (ticket, [], {})
+
+
 async def test_a_new_category_brings_its_priority_and_its_time_and_reaches_the_platform() -> None:
     desk = Desk()
     ticket = desk.ticket(Category.GENERAL)
@@ -184,4 +202,4 @@ def test_every_kind_of_ticket_command_was_looked_at() -> None:
         Merge,
     }
     names = {kind.__name__ for kind in TicketCommand.__subclasses__()}
-    assert names - {kind.__name__ for kind in tried} <= {"Resume", "Close", "MarkRead"}
+    assert names - {kind.__name__ for kind in tried} <= {"Resume", "Close", "MarkRead", "SetRequesterAddress"}

@@ -19,6 +19,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT EXISTS (SELECT FROM console.commands
                      WHERE id = wanted AND actor = session_user AND xact = pg_current_xact_id()) $$;
 
+-- What somebody did is taken back by themselves, or by a manager (the same rule as domain/policy/undoing).
+CREATE FUNCTION console.guard_undo() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT console.has_role('console_manager')
+     AND EXISTS (SELECT FROM console.commands c WHERE c.id = NEW.undoes AND c.actor <> session_user) THEN
+    RAISE EXCEPTION 'only its author or a manager takes a command back' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_undo BEFORE INSERT ON console.commands
+  FOR EACH ROW WHEN (NEW.undoes IS NOT NULL) EXECUTE FUNCTION console.guard_undo();
+
 -- A statement without a command in its own transaction is refused: nothing changes unrecorded.
 CREATE FUNCTION console.require_command() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

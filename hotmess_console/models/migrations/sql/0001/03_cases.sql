@@ -100,6 +100,13 @@ BEGIN
        AND NOT console.is_undo_to(NEW.id, NEW.status) THEN
       RAISE EXCEPTION 'a case cannot go from % to %', OLD.status, NEW.status USING ERRCODE = '23514';
     END IF;
+    -- The target is locked, so that of two merges that would make a circle the second sees the first, or gives up.
+    IF NEW.merged_into IS NOT NULL AND NEW.merged_into IS DISTINCT FROM OLD.merged_into THEN
+      PERFORM FROM console.cases c WHERE c.id = NEW.merged_into AND c.merged_into IS NULL FOR NO KEY UPDATE;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'a case cannot be merged into one that is gone or was merged itself' USING ERRCODE = '23514';
+      END IF;
+    END IF;
     NEW.version := OLD.version + 1;
   END IF;
   NEW.urgency := CASE NEW.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END;
