@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hotmess_console.domain.people import Account, Person
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
+from hotmess_console.ui.details.address import AddressLine
 from hotmess_console.ui.details.history import HistorySheet
 from hotmess_console.ui.details.person import SHOWN_EVENTS, PersonPane
 from hotmess_console.ui.theme.style import theme
@@ -237,3 +238,33 @@ def test_the_mask_hides_name_handle_address_and_city(pane: PersonPane) -> None:
     host(pane).hides_names = False
     pane.refresh_mask()
     assert "Rowan Hale" in seen(pane)
+
+
+def test_a_long_address_goes_on_at_a_dot_or_an_at_sign_and_is_copied_whole(pane: PersonPane) -> None:
+    address = "alexandrine.vanderbilt-oosterhout@correspondence.example.org"
+    pane.show_person(rowan(email=address), detail())
+    QApplication.processEvents()
+    [line] = pane.findChildren(AddressLine)
+    assert line.words.text() == address
+    words = line.words
+    _width, _height, layout = words._layout_for(words.contentsRect().width())
+    assert layout.lineCount() > 1
+    starts = [layout.lineAt(n).textStart() for n in range(1, layout.lineCount())]
+    assert all(layout.text()[at] in "@." or layout.text()[at - 1] == "-" for at in starts), layout.text()
+    assert words.height() >= words.heightForWidth(words.width())
+    line.copy.click()
+    assert QApplication.clipboard().text() == address
+
+
+def test_a_masked_address_cannot_be_copied(pane: PersonPane) -> None:
+    host(pane).hides_names = True
+    pane.show_person(rowan(), detail())
+    assert pane.findChildren(AddressLine) == []
+
+
+def test_somebody_imported_without_an_address_is_named_so_and_cannot_be_answered(pane: PersonPane) -> None:
+    pane.show_person(Person("", "9f1c22ab90dd01e7@import.invalid"), detail())
+    assert pane.who.name.text().startswith("Imported ")
+    assert "No address was given" in seen(pane)
+    assert pane.unreachable.isVisible()
+    assert not any("import.invalid" in words or "9f1c" in words for words in seen(pane))

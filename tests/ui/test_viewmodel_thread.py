@@ -92,6 +92,17 @@ def test_a_person_without_a_name_is_called_by_the_address_before_the_at_sign() -
     assert Mask("", None).shown_name == "Name not given"
 
 
+def test_who_came_in_without_an_address_is_called_imported_and_no_invented_address_is_shown() -> None:
+    first, second = (Mask("", f"{key}@import.invalid") for key in ("9f1c22ab90dd01e7", "9f1c22ab90dd01e8"))
+    assert first.shown_name.startswith("Imported ")
+    assert first.shown_name != second.shown_name
+    assert first.shown_name == first.first_name == Mask("", "9F1C22AB90DD01E7@import.invalid").shown_name
+    assert "9f1c" not in first.shown_name
+    assert first.shown_email == Mask("", "9f1c22ab90dd01e7@import.invalid", True).shown_email == ""
+    assert Mask("Ada Byron", "9f1c22ab90dd01e7@import.invalid").shown_name == "Ada Byron"
+    assert Mask("", "9f1c22ab90dd01e7@import.invalid", True).shown_name.startswith("Person ")
+
+
 @pytest.mark.parametrize(
     ("name", "marked"),
     [

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStacke
 
 from hotmess_console.domain.people import OtherCase, Person
 from hotmess_console.domain.tickets import TicketDetail
+from hotmess_console.ui.details.address import AddressLine
 from hotmess_console.ui.details.attachments import RowButton
 from hotmess_console.ui.details.calls import start
 from hotmess_console.ui.details.history import FittedScroll, HistorySheet, show_lines
@@ -210,7 +211,7 @@ class PersonPane(Pane):
         self.setMaximumWidth(px(WIDTH["rail"][0]) if self.folded else 16_777_215)
 
     def _show_facts(self, facts: Sequence[Fact]) -> None:
-        self.facts.set_rows([(fact.label, _value(fact)) for fact in facts])
+        self.facts.set_rows([(fact.label, _value(self._host, fact)) for fact in facts])
         self.facts.setVisible(bool(facts))
 
     def _show_cases(self, cases: Sequence[OtherCase], mask: Mask) -> None:
@@ -247,7 +248,9 @@ async def _shown(sheet: HistorySheet) -> None:
     sheet.deleteLater()
 
 
-def _value(fact: Fact) -> str | QWidget:
+def _value(host: Host, fact: Fact) -> str | QWidget:
+    if fact.copies:
+        return AddressLine(host, fact.value)
     if not fact.chip:
         return fact.value
     box = QWidget()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hotmess_console.domain.people import Account, OtherCase, Person
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.ui.viewmodels import when
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.mask import Mask, is_invented
 
 ADDRESS_LIMIT = 254
 """No mail address is longer; what is, was not meant to be read."""
@@ -33,6 +33,8 @@ class Fact:
     label: str
     value: str
     chip: str = ""
+    copies: bool = field(default=False, compare=False)
+    """Whether the value is worth copying as it stands."""
 
 
 def mask_of(person: Person, on: bool) -> Mask:
@@ -46,7 +48,9 @@ def under_name(person: Person, masked: bool) -> str:
         return "Masked"
     account = person.account
     if account is None:
-        return "Not found on the platform" if person.reachable else ""
+        if person.reachable:
+            return "Not found on the platform"
+        return "No address was given" if is_invented(person.email) else ""
     handle = f"@{account.handle.lstrip('@')}" if account.handle else ""
     return " · ".join(clean_line(part, 60) for part in (handle, account.pronouns or "") if part)
 
@@ -56,7 +60,8 @@ def facts_of(person: Person, now: datetime, zone: ZoneInfo, *, masked: bool, lan
     account = person.account
     rows = _account_facts(account, now, zone) if account else []
     if person.reachable:
-        rows.append(Fact("Email", clean_line(mask_of(person, masked).shown_email, ADDRESS_LIMIT)))
+        shown = clean_line(mask_of(person, masked).shown_email, ADDRESS_LIMIT)
+        rows.append(Fact("Email", shown, copies=not masked))
     if account and account.city and not masked:
         rows.append(Fact("City", clean_line(account.city, 80)))
     if is_foreign(language):

@@ -47,6 +47,7 @@ class SafeLabel(QLabel):
         wrap: bool = False,
         elide: bool = False,
         limit: int | None = None,
+        break_before: str = "",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         parent: QWidget | None = None,
     ) -> None:
@@ -54,6 +55,8 @@ class SafeLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.step, self.role, self.align = step, role, align
         self._wrap, self._elide = wrap, elide
+        self.break_before = break_before
+        """Signs before which a long word without blanks may go on in the next line."""
         self._limit = limit or (MESSAGE_LIMIT if wrap else LINE_LIMIT)
         self._laid: tuple[int, tuple[int, int, QTextLayout]] | None = None
         self.setFont(font(step, weight))
@@ -123,7 +126,10 @@ class SafeLabel(QLabel):
 
 def _lay(label: SafeLabel, width: int) -> tuple[int, int, QTextLayout]:
     # Qt breaks lines inside a layout only at its own separator.
-    layout = QTextLayout(label.text().replace("\n", "\u2028"), label.font())
+    words = label.text().replace("\n", "\u2028")
+    for sign in label.break_before:
+        words = words.replace(sign, "\u200b" + sign)
+    layout = QTextLayout(words, label.font())
     option = QTextOption(label.align)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
