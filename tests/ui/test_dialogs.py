@@ -98,6 +98,28 @@ def test_one_of_a_few_is_chosen_by_figure_or_arrows(gui: Gui, host: FakeHost, ke
     assert gui(driven(choose(host.window, "Fruit", THREE), *keys)) == answer
 
 
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (("t", ENTER), "technical"),
+        (("b", ENTER), "billing"),
+        (("b", "b", ENTER), "business"),
+        (("b", "b", "b", ENTER), "billing"),
+        (("b", "u", ENTER), "business"),
+        (("F", ENTER), "feedback"),
+        (("x", ENTER), "general"),
+        (("h", ENTER), "feedback"),
+        (("t",), None),
+    ],
+)
+def test_a_letter_lights_the_choice_that_begins_with_it_and_enter_takes_it(
+    gui: Gui, host: FakeHost, keys: Keys, answer: object
+) -> None:
+    titles = ("General", "Technical", "Billing", "Business", "Feedback and help")
+    choices = [Choice(title.split()[0].lower(), title) for title in titles]
+    assert gui(driven(choose(host.window, "Category", choices), *keys, *(() if answer else (ESC,)))) == answer
+
+
 def test_what_cannot_be_chosen_says_why_and_stays(gui: Gui, host: FakeHost) -> None:
     assert gui(driven(choose(host.window, "Fruit", THREE), "3", ESC)) is None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -26,6 +27,8 @@ from hotmess_console.ui.widgets.safe_text import clean_line
 
 _CHOICE = int(Qt.ItemDataRole.UserRole) + 1
 _ROW, _SECTION = 36, 28
+_GOES_ON_S = 1.0
+"""Letters that follow each other within so many seconds belong to one word."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -48,9 +51,11 @@ class ChoiceList(QListView):
     chosen = Signal(object)
     lit = Signal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, by_letters: bool = False) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self._by_letters = by_letters
+        self._typed, self._typed_at = "", 0.0
         self._rows = QStandardItemModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(_Rows(self))
@@ -106,6 +111,30 @@ class ChoiceList(QListView):
         self.chosen.emit(found.value)
         return True
 
+    def type_letter(self, letter: str) -> None:
+        """Light what begins with the letters typed so far; the same letter again goes to the next of its kind."""
+        now = monotonic()
+        before = self._typed if now - self._typed_at < _GOES_ON_S else ""
+        self._typed_at = now
+        letter = letter.casefold()
+        for typed in (before + letter, letter):
+            found = self._beginning(typed)
+            if found:
+                break
+        else:
+            return
+        self._typed = typed
+        values = [choice.value for choice in found]
+        at = values.index(self.current()) if self.current() in values else -1
+        again = bool(before) and typed == letter
+        self.light(values[(at + 1) % len(values) if again else max(at, 0)])
+
+    def _beginning(self, typed: str) -> list[Choice]:
+        """The choices that begin with these letters, or else those of which a later word does."""
+        usable = [choice for choice in self.choices() if not choice.why_not]
+        first = [choice for choice in usable if choice.title.casefold().startswith(typed)]
+        return first or [c for c in usable if any(word.startswith(typed) for word in c.title.casefold().split())]
+
     def step(self, by: int) -> None:
         """Move the cursor up or down, over headings and what cannot be chosen."""
         self._light(self.currentIndex().row() + by, by)
@@ -120,7 +149,12 @@ class ChoiceList(QListView):
             row += 1 if by > 0 else -1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.take_key(event):
+        if self.take_key(event):
+            return
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if self._by_letters and plain and event.text().isalpha():
+            self.type_letter(event.text())
+        else:
             event.ignore()
 
     def take_key(self, event: QKeyEvent) -> bool:

@@ -1,4 +1,4 @@
-"""Choosing one thing from a list: by its figure, by typing part of it, or with the arrows."""
+"""Choosing one thing from a list: by its figure, by its first letters, by typing part of it, or with the arrows."""
 
 from __future__ import annotations
 
@@ -32,10 +32,7 @@ class KeyedSheet(Sheet):
         action: str,
         key: str = "Return",
     ) -> None:
-        super().__init__(window, title, icon=icon, width=width)
-        # Only now that it has its place: a label shown before would be a window of its own and take the keyboard.
-        self.words.set_text(words)
-        self.words.setVisible(bool(words))
+        super().__init__(window, title, words, icon=icon, width=width)
         self.problem = SafeLabel(step="small", role="muted", elide=True)
         self.dismiss = Button("Cancel", Kind.QUIET, key="Esc", size="control_large")
         self.action = Button(action, Kind.PRIMARY, key=key, size="control_large")
@@ -98,7 +95,7 @@ class ListKeys(QObject):
 
 
 class Choose(KeyedSheet):
-    """One of a few, chosen by its figure. Answers the choice's value."""
+    """One of a few, chosen by its figure, or lit by its first letters and chosen by Enter. Answers the value."""
 
     def __init__(
         self,
@@ -111,7 +108,7 @@ class Choose(KeyedSheet):
         now: object = None,
     ) -> None:
         super().__init__(window, title, words, icon=icon, width=460, action="Choose")
-        self.list = ChoiceList(title)
+        self.list = ChoiceList(title, by_letters=True)
         self.list.chosen.connect(self.finish)
         self.list.set_choices(numbered(choices))
         self.list.light(now)

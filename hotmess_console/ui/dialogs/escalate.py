@@ -45,7 +45,7 @@ class LevelSheet(KeyedSheet):
     ) -> None:
         super().__init__(window, title, words, icon=icon, width=600, action=action)
         self._told = told
-        self.list = ChoiceList("Level and reason")
+        self.list = ChoiceList("Level and reason", by_letters=True)
         self.told = SafeLabel(step="small", role="gold_text", weight=500, wrap=True)
         self.reason = Field("Reason, in one sentence", hint="Why? One sentence for the colleagues", limit=REASON_LIMIT)
         self.list.lit.connect(lambda _value: self._show_told())

@@ -101,7 +101,7 @@ class SnoozeSheet(KeyedSheet):
         words = "It leaves the queue until then and comes back by itself. Its clock goes on running."
         super().__init__(window, f"Snooze {what}", words, icon="alarm-clock", width=480, action="Snooze")
         self._now, self._zone = now, zone
-        self.list = ChoiceList("Until when")
+        self.list = ChoiceList("Until when", by_letters=True)
         self.list.chosen.connect(self.finish)
         self.list.set_choices(numbered([Choice(at, name, absolute(at, zone)) for name, at in presets(now, zone)]))
         self.field = Field("Another moment", hint="Or type: fri 10:00, 2026-12-01 9:00, 3 h", limit=40)
