@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from hotmess_console.domain.values import Role
 from hotmess_console.services.drafts import DraftKind
 from hotmess_console.services.replies import LONGEST, AddNote, File
+from hotmess_console.ui.actions.addressing import ADD_ADDRESS
 from hotmess_console.ui.dialogs.send_preview import SendPreview
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.safe_text import SafeLabel
@@ -171,6 +172,10 @@ def test_a_person_without_an_address_gets_a_note_and_the_reason_is_shown(gui: Gu
     assert desk.composer.kind is DraftKind.NOTE
     assert "No address: cannot be answered" in desk.composer.head.who.text()
     assert desk.host.told[-1].text == "No address: cannot be answered"
+    # the way out has a name and a key, and both are the action's own
+    assert ADD_ADDRESS.title in desk.host.told[-1].hint
+    assert ADD_ADDRESS.keys[0] in desk.host.told[-1].hint
+    assert ADD_ADDRESS.keys[0] in desk.composer.head.who.text()
     desk.window.close()
 
 

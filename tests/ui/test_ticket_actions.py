@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hotmess_console.domain.threads import Delivery, DeliveryState
 from hotmess_console.domain.values import CaseId, Category, Level, Priority, Status
 from hotmess_console.services import support
+from hotmess_console.services.addressing import SetRequesterAddress
 from hotmess_console.services.bus import Command
 from hotmess_console.services.replies import SendAgain
 from hotmess_console.ui.actions.all import build_registry
@@ -128,6 +129,8 @@ def test_a_role_without_the_right_is_told_so(host: FakeHost, action: Action) -> 
         ("ticket.wake", {}, "HM-10482 is not snoozed."),
         ("ticket.snooze", {"status": Status.RESOLVED}, "reopen it first"),
         ("ticket.reply", {"requester_email": "x@import.invalid"}, "has no address: it cannot be answered"),
+        ("person.address", {}, "HM-10482 has an address already."),
+        ("person.address", {"requester_email": "", "merged_into": CaseId(uuid4())}, "was merged into another case"),
         ("ticket.reply", {"merged_into": CaseId(uuid4())}, "was merged into another case"),
         ("ticket.merge", {"merged_into": CaseId(uuid4())}, "was merged into another case"),
         ("ticket.link", {"merged_into": CaseId(uuid4())}, "was merged into another case"),
@@ -151,6 +154,8 @@ def test_what_stands_in_the_way_is_said(host: FakeHost, id: str, changes: dict[s
         ("ticket.wake", {"snoozed_until": NOW}),
         ("ticket.reply", {}),
         ("note.write", {"requester_email": ""}),
+        ("person.address", {"requester_email": ""}),
+        ("person.address", {"requester_email": "x@import.invalid"}),
     ],
 )
 def test_nothing_stands_in_the_way_where_it_can_be_done(host: FakeHost, id: str, changes: dict[str, object]) -> None:
@@ -250,3 +255,43 @@ def test_stuck_messages_are_sent_again_and_doubtful_ones_only_after_asking(gui: 
     (command,) = host.desk.sent
     assert isinstance(command, SendAgain)
     assert command.messages == (stuck.id,)
+
+
+# ── a case without an address ──
+
+
+def test_an_address_is_typed_and_added_by_keys_and_can_be_undone(gui: Gui, host: FakeHost) -> None:
+    detail = looking_at(host, requester_email="x@import.invalid").detail
+    assert detail is not None
+
+    async def run() -> None:
+        task = asyncio.ensure_future(ACTIONS["person.address"].run(host))
+        await settle(20)
+        press("robin@")
+        press(ENTER)  # half an address adds nothing
+        await settle(20)
+        assert host.decided == []
+        press("example.org")
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+
+    gui(run())
+    [(command, words, *_)] = host.decided
+    assert isinstance(command, SetRequesterAddress)
+    assert (command.address, command.cases) == ("robin@example.org", (detail.ticket.ref,))
+    assert words == "Added an address to HM-10482"
+    assert command.undoable
+
+
+def test_leaving_the_sheet_adds_nothing(gui: Gui, host: FakeHost) -> None:
+    looking_at(host, requester_email="")
+
+    async def run() -> None:
+        task = asyncio.ensure_future(ACTIONS["person.address"].run(host))
+        await settle(20)
+        press("robin@example.org")
+        press(ESC)
+        await asyncio.wait_for(task, 5)
+
+    gui(run())
+    assert host.decided == []

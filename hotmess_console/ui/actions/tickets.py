@@ -10,6 +10,7 @@ from hotmess_console.domain.threads import DeliveryState
 from hotmess_console.domain.values import Category, Permission, Priority, Status
 from hotmess_console.services import support
 from hotmess_console.services.replies import SendAgain
+from hotmess_console.ui.actions.addressing import ADD_ADDRESS
 from hotmess_console.ui.actions.bulk import Deed, carry_out, targets_of
 from hotmess_console.ui.actions.obstacles import (
     at_the_bottom,
@@ -363,6 +364,7 @@ TICKET_ACTIONS: tuple[Action, ...] = (
         permission=Permission.TICKET_REPLY,
         decides=False,
     ),
+    ADD_ADDRESS,
     Action(
         "ticket.new", "New case", ("Ctrl+N",), open_new_case, TICKETS, "plus", Permission.TICKET_CREATE, where=ALL_FOCUS
     ),

@@ -41,7 +41,7 @@ def _answerable(context: Context) -> str:
     if detail.ticket.merged_into is not None:
         return f"{detail.case.reference} was merged into another case: open that one instead."
     if not detail.ticket.reachable:
-        return f"{detail.case.reference} has no address: it cannot be answered. Write a note instead: N."
+        return f"{detail.case.reference} has no address: it cannot be answered. Add one: Shift+M. Or write a note: N."
     return ""
 
 

@@ -25,7 +25,7 @@ from hotmess_console.ui.composer.keeping import Keeping
 from hotmess_console.ui.composer.mentions import Mentions
 from hotmess_console.ui.composer.news import news
 from hotmess_console.ui.composer.placeholders import laid_out
-from hotmess_console.ui.composer.verdicts import judge, mask_of, outgoing, unanswerable, unwritable
+from hotmess_console.ui.composer.verdicts import NO_ADDRESS, judge, mask_of, outgoing, unanswerable, unwritable, way_out
 from hotmess_console.ui.dialogs.attach import choose_files
 from hotmess_console.ui.dialogs.send_preview import SendPreview
 from hotmess_console.ui.dialogs.templates_picker import pick_for_case
@@ -97,7 +97,7 @@ class Composer(ComposerCard):
             return
         reason = unanswerable(self._detail, self._host)
         if reason:
-            self._host.tell(Notice(reason, "Write an internal note instead: N."))
+            self._host.tell(Notice(reason, way_out(reason)))
             return
         self._switch(DraftKind.REPLY)
         if template is not None:
@@ -175,7 +175,7 @@ class Composer(ComposerCard):
         if detail is None:
             return
         if kind is DraftKind.REPLY and (reason := unanswerable(detail, self._host)):
-            self._host.tell(Notice(reason, "Write an internal note instead."))
+            self._host.tell(Notice(reason, way_out(reason)))
             kind = DraftKind.NOTE
         if kind is not self._kind:
             self._keeping.choose(detail.case.id, kind)
@@ -334,7 +334,8 @@ class Composer(ComposerCard):
         self.head.show_template(draft.template_name if not note else "", draft.template_version)
         mask = mask_of(detail, self._host)
         no_reply = unwritable(detail, DraftKind.REPLY, self._host)
-        self.head.show_recipient(self._kind, mask.shown_name if detail else "", mask.shown_email, no_reply)
+        way = "Shift+M adds one" if no_reply == NO_ADDRESS else ""
+        self.head.show_recipient(self._kind, mask.shown_name if detail else "", mask.shown_email, no_reply, way)
         self.editor.setReadOnly(bool(off))
         self.editor.setAccessibleName("Internal note" if note else "Reply")
         self.editor.setPlaceholderText("" if off else _PROMPTS[self._kind])

@@ -49,8 +49,8 @@ class ComposerHead(QWidget):
         self.template.set_text(f"{name} · v{version}" if version else name)
         self.template.setVisible(bool(name))
 
-    def show_recipient(self, kind: DraftKind, name: str, address: str, no_reply: str) -> None:
-        """Say whom it goes to; `no_reply` says why it cannot go to anybody."""
+    def show_recipient(self, kind: DraftKind, name: str, address: str, no_reply: str, way_out: str = "") -> None:
+        """Say whom it goes to; `no_reply` says why it cannot go to anybody, `way_out` what would change that."""
         self.kinds.set_current(kind.value)
         self.kinds.set_tip(DraftKind.REPLY.value, no_reply or "Reply: R")
         note = kind is DraftKind.NOTE
@@ -58,7 +58,7 @@ class ComposerHead(QWidget):
         self.who.set_role("warn_text" if no_reply else "gold_text" if note else "text")
         plain = not note and not no_reply
         if no_reply:
-            self.who.set_text(f"{no_reply}. This note is never sent." if note else no_reply)
+            self.who.set_text(f"{no_reply}. {way_out or 'This note is never sent'}." if note else no_reply)
         elif note:
             self.who.set_text("Internal note, never sent. @ names a colleague.")
         else:

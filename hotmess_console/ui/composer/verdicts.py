@@ -17,13 +17,22 @@ from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.mask import Mask
 
 
+NO_ADDRESS = "No address: cannot be answered"
+
+
+def way_out(reason: str) -> str:
+    """Return what somebody can do who cannot answer for this `reason`."""
+    note = "Write an internal note instead: N."
+    return "“Add an address” gives it one: Shift+M. Or write an internal note: N." if reason == NO_ADDRESS else note
+
+
 def unanswerable(detail: TicketDetail, host: Host) -> str:
     """Return why nobody can be answered here, or an empty text."""
     if detail.ticket.merged_into is not None:
         return "This case was merged into another one."
     if Permission.TICKET_REPLY not in host.context().permissions:
         return "Your role may read this case, not answer it."
-    return "" if detail.ticket.reachable else "No address: cannot be answered"
+    return "" if detail.ticket.reachable else NO_ADDRESS
 
 
 def unwritable(detail: TicketDetail | None, kind: DraftKind, host: Host) -> str:
@@ -43,7 +52,7 @@ def judge(
     """Return what to say about `draft`; `empty` are the placeholders that still stand in it."""
     off = unwritable(detail, kind, host)
     if off or detail is None:
-        return blocked(off, "Write an internal note instead." if detail and kind is DraftKind.REPLY else "")
+        return blocked(off, way_out(off) if detail and kind is DraftKind.REPLY else "")
     note = kind is DraftKind.NOTE
     if not draft.text.strip():
         return Verdict("Nothing written yet.", "", True, "pencil", "muted")
