@@ -126,9 +126,10 @@ def test_the_first_run_makes_the_environment_and_installs_what_is_locked_with_ha
     result = checkout.dev("run", "version")
     assert result.returncode == 0, result.stderr
     assert checkout.calls("python3.11")[-1] == f"-m venv {checkout.folder}/.venv"
-    pip, program = checkout.calls("python")
+    pip, compiling, program = checkout.calls("python")
     assert "--require-hashes" in pip
     assert "requirements/boot.txt" in pip
+    assert compiling.startswith("-m compileall -q"), "a start may not compile what the last one compiled"
     assert program == "-P -m hotmess_console run version".replace(" run ", " ")
     packages, project = checkout.calls("uv")
     assert "--require-hashes" in packages
