@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.placeholders import SLOTS as SLOTS
@@ -104,6 +103,8 @@ def _wrong(name: str | None) -> str:
     if name is None:
         return "this bracket is never closed; for a remark use round ones."
     spelt = {known.casefold(): known for known in SLOTS}
+    from difflib import get_close_matches  # only a mistake needs it; no start waits for it
+
     near = get_close_matches(name.strip().casefold(), spelt, 1)
     return f"“[{name}]” is no placeholder{f'; did you mean [{spelt[near[0]]}]?' if near else '.'}"
 

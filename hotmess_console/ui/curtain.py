@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 # The planes of the two palettes (ui/theme/palettes), repeated because importing them would cost the first paint;
@@ -27,6 +27,10 @@ class Curtain(QMainWindow):
 
 
 def _system() -> str:
+    # Qt's names are made when they are first asked for, all of them: 14 ms that a chosen theme need not wait for
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+
     dark = QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Light
     return "dark" if dark else "light"
 
@@ -46,7 +50,7 @@ class _Frame(QWidget):
         for y in (APP_BAR - 1, top - 1, bottom):
             painter.fillRect(0, y, w, 1, self._line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._gold)
-        painter.drawRoundedRect(QRect(14, 17, 14, 14), 4, 4)
+        mark = QPainterPath()
+        mark.addRoundedRect(QRectF(14, 17, 14, 14), 4, 4)
+        painter.fillPath(mark, self._gold)
         painter.end()

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Any
 
 from hotmess_console.domain.errors import BadInput
@@ -147,5 +146,7 @@ def _check_keys(what: str, found: Mapping[str, Any], valid: Iterable[str]) -> No
 
 
 def _nearest(given: str, valid: list[str]) -> str:
+    from difflib import get_close_matches  # only a mistake needs it; no start waits for it
+
     near = get_close_matches(given.casefold(), valid, 1)
     return f"Did you mean “{near[0]}”?" if near else f"Use one of {', '.join(valid)}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from hotmess_console.domain.people import Staff
 from hotmess_console.domain.values import Category, Level, Login, Priority, Status
@@ -94,6 +93,8 @@ def _values(value: str, reader: _Reader, staff: Staff) -> tuple[list[Token], lis
 
 def _no(what: str, value: str, known: Iterable[str]) -> str:
     names = list(known)
+    from difflib import get_close_matches  # only a mistake needs it; no start waits for it
+
     near = get_close_matches(value, names, 1)
     return f"There is no {what} “{value[:30]}”. " + (f"Did you mean {near[0]}?" if near else f"Try {', '.join(names)}.")
 
