@@ -114,17 +114,25 @@ def _listing(site: Path) -> dict[str, int]:
     install = site / _PACKAGE / "pginstall"
     libraries = [site / f"{_PACKAGE}.libs", site / _PACKAGE / ".dylibs"]  # of Linux and macOS wheels
     trees = [install / "bin", install / "lib", install / "share", *libraries]
+    manuals = str(install / "share" / "doc")
+    # plain strings: these are 1,500 files, looked at on every start
     return {
-        str(file.relative_to(site)): file.stat().st_size
+        f"{folder[len(str(site)) + 1 :]}{os.sep}{name}": os.stat(f"{folder}{os.sep}{name}").st_size
         for tree in trees
-        for file in tree.rglob("*")
-        if file.is_file() and file.suffix != ".a" and install / "share" / "doc" not in file.parents
+        for folder, _, names in os.walk(tree)
+        if not folder.startswith(manuals)
+        for name in names
+        if not name.endswith(".a")
     }
 
 
 def _sizes(root: Path, names: dict[str, int]) -> dict[str, int]:
     """The sizes of those of `names` that exist under `root`."""
-    return {name: (root / name).stat().st_size for name in names if (root / name).is_file()}
+    found: dict[str, int] = {}
+    for name in names:
+        with suppress(FileNotFoundError):
+            found[name] = os.stat(f"{root}{os.sep}{name}").st_size
+    return found
 
 
 def _is_trustworthy(target: Path) -> bool:
