@@ -16,7 +16,6 @@ from hotmess_console.ui.dialogs.send_preview import Outgoing
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.mask import Mask
 
-
 NO_ADDRESS = "No address: cannot be answered"
 
 
