@@ -45,6 +45,30 @@ class SaveView(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenameView(Command):
+    """Give one of the person's saved views another name."""
+
+    name: ClassVar[str] = "view.rename"
+    permission: ClassVar[Permission] = Permission.TICKET_READ
+    offline: ClassVar[Offline] = Offline.NEVER
+    undoable: ClassVar[bool] = False
+    why_final: ClassVar[str] = "Rename the view once more."
+
+    view: UUID
+    title: str
+    filter: QueueFilter
+
+    def params(self) -> dict[str, object]:
+        """Return the view as JSON values."""
+        return {"view": str(self.view), "title": self.title, "filter": self.filter.to_json()}
+
+    async def run(self, work: Work) -> Outcome:
+        await work.desk.drop_view(self.view)
+        kept = await SaveView(id=self.id, title=self.title, filter=self.filter).run(work)
+        return Outcome(words=kept.words.replace(" is saved.", " has its new name."))
+
+
+@dataclass(frozen=True, kw_only=True)
 class DropView(Command):
     """Delete one of the person's saved views."""
 

@@ -15,6 +15,7 @@ from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.widgets.pane_split import PaneSplit
+from hotmess_console.ui.widgets.part import mark_part
 
 if TYPE_CHECKING:
     from hotmess_console.domain.cases import Case
@@ -42,6 +43,7 @@ class CasePanes:
         inset.addWidget(composer)
         self.detail.add_below(home)
         split.put(self.detail, person)
+        mark_part(self.detail, composer, person)
         for one, next_one in pairwise((*before, self.detail, composer, person)):
             QWidget.setTabOrder(one, next_one)
         person.fold_asked.connect(split.ask_fold)

@@ -89,7 +89,7 @@ class DeskParts:
         tab.told.connect(shell.tell)
         tab.ignored.connect(shell.tell_ignored)
         tab.counted.connect(lambda counts: shell.app_bar.tabs.set_count("tickets", counts.get("Team")))
-        tab.save_asked.connect(lambda: shell.start(self._save_view()))
+        tab.save_asked.connect(lambda: self.run("view.save"))
         shell.preferences.changed.connect(lambda _now: self.show_keys())
         tab.next_asked.connect(lambda: shell.start(self._take_next()))
 
@@ -109,20 +109,6 @@ class DeskParts:
     def step_view(self, by: int) -> None:
         """Open the view so many places further on, beginning again at the end."""
         self.tickets.step_view(by)
-
-    async def _save_view(self) -> None:
-        from hotmess_console.services.desk_commands import SaveView
-        from hotmess_console.ui.shell_sheets import NameView
-
-        bar = self.tickets.filter_bar
-        conditions = ", ".join([bar.view.name, *(token.words for token in bar.field.tokens), bar.field.text])
-        name = await NameView(self._shell.window, conditions.rstrip(", ")).open()
-        if not isinstance(name, str):
-            return
-        outcome = await self._shell.bridge.send(SaveView(title=name, filter=bar.filter))
-        self._shell.tell(Notice(outcome.words))
-        self.tickets.set_views(await self._shell.bridge.ask(lambda q: q.saved_views()))
-        self.tickets.filter_bar.open_view(name)
 
     async def _take_next(self) -> None:
         page = await self._shell.bridge.ask(lambda q: q.page(UNASSIGNED.filter, None, 1))

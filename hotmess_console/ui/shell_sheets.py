@@ -1,4 +1,4 @@
-"""Questions that the window itself asks: a name for a view, and what to do with held mail."""
+"""The question that the window itself asks: what to do with held mail."""
 
 from __future__ import annotations
 
@@ -6,42 +6,10 @@ from enum import StrEnum
 
 from PySide6.QtWidgets import QWidget
 
-from hotmess_console.domain.views import BUILT_IN
-from hotmess_console.services.desk_commands import LONGEST_NAME
-from hotmess_console.ui.dialogs.choose import KeyedSheet
 from hotmess_console.ui.viewmodels.connection import capped
 from hotmess_console.ui.widgets.button import Button, Kind
 from hotmess_console.ui.widgets.dialog import Sheet
-from hotmess_console.ui.widgets.field import Field
 from hotmess_console.ui.widgets.safe_text import SafeLabel
-
-
-class NameView(KeyedSheet):
-    """Asks for a view's name. Answers the name."""
-
-    def __init__(self, window: QWidget, conditions: str) -> None:
-        super().__init__(
-            window,
-            "Save this filter as a view",
-            "Only you see it, in the bar over the queue. The same name again replaces it.",
-            icon="save",
-            width=460,
-            action="Save",
-        )
-        self.field = Field("Name of the view", hint="Such as Billing L2", size="control_large", limit=LONGEST_NAME)
-        self.body.addWidget(SafeLabel(conditions, "small", "muted", wrap=True))
-        self.body.addWidget(self.field)
-        self.field.textChanged.connect(lambda _text: self.refresh())
-        self.refresh()
-
-    def why_not(self) -> str:
-        name = self.field.text().strip()
-        if name.casefold() in {view.name.casefold() for view in BUILT_IN}:
-            return "Everybody has a view of that name."
-        return "" if name else "Type a name first."
-
-    def result(self) -> object:
-        return self.field.text().strip()
 
 
 class Leave(StrEnum):

@@ -16,8 +16,9 @@ from hotmess_console.domain.values import CaseId, CommandId
 from hotmess_console.services.queries import DeskNotice, Undoable
 from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.registry import Action
+from hotmess_console.ui.dialogs.name_view import NameView
 from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.shell_sheets import HeldMail, NameView
+from hotmess_console.ui.shell_sheets import HeldMail
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from tests.ui.fakes_shell import JO, NOW, FakeDesk, closed, mine, on_desk, opened, until

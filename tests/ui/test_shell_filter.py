@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from hotmess_console.domain.views import SavedView
 from hotmess_console.services.desk_commands import SaveView
 from hotmess_console.services.support import Claim
+from hotmess_console.ui.dialogs.name_view import NameView
 from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.shell_sheets import NameView
 from tests.ui.fakes_shell import FakeDesk, mine, on_desk, until
 from tests.ui.queue_samples import busy_night, make_case
 from tests.ui.shell_parts import case_id, shown_number, tab_of

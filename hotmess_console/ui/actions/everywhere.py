@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QGuiApplication
 
 from hotmess_console.ui.actions.registry import ALL_FOCUS, IN_QUEUE, READING, Action
@@ -10,6 +12,7 @@ from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Context, Focus, Host
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.theme.tokens import PALETTES
+from hotmess_console.ui.widgets.part import step_part
 
 _OUTSIDE_FIELDS = READING | {Focus.ELSEWHERE}
 
@@ -61,6 +64,10 @@ async def _back_to_queue(host: Host) -> None:
     host.focus_queue()
 
 
+async def _step_part(by: int, host: Host) -> None:
+    step_part(host.window, by)
+
+
 async def _quit(host: Host) -> None:
     host.window.close()
 
@@ -96,6 +103,22 @@ ACTIONS = (
         where=ALL_FOCUS,
     ),
     Action("case.copy_link", "Copy link to this case", ("Y",), _copy_link, IN_QUEUE, "copy", why_not=_needs_case),
+    Action(
+        "window.next_part",
+        "Next part of the window",
+        ("F6",),
+        partial(_step_part, 1),
+        icon="arrow-right",
+        where=ALL_FOCUS,
+    ),
+    Action(
+        "window.previous_part",
+        "Previous part of the window",
+        ("Shift+F6",),
+        partial(_step_part, -1),
+        icon="corner-down-left",
+        where=ALL_FOCUS,
+    ),
     Action("window.back", "Back to the queue", ("Esc",), _back_to_queue, icon="list", where=ALL_FOCUS),
     Action(
         "window.mask",

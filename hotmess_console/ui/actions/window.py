@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from hotmess_console.domain.views import SavedView
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.preferences import LivePreferences
 from hotmess_console.ui.widgets.queue_list import QueueList
+
+if TYPE_CHECKING:
+    from hotmess_console.ui.widgets.filter_bar import FilterBar
 
 
 class Window(Host, Protocol):
@@ -38,3 +41,10 @@ def queue_of(host: Host) -> QueueList | None:
     """Return the queue that is on screen, None on a tab without one."""
     lists = host.window.findChildren(QueueList)
     return next((found for found in lists if found.isVisible()), None)
+
+
+def bar_of(host: Host) -> FilterBar | None:
+    """Return the bar of views and filter that is on screen, None on a tab without one."""
+    from hotmess_console.ui.widgets.filter_bar import FilterBar
+
+    return next((found for found in host.window.findChildren(FilterBar) if found.isVisible()), None)

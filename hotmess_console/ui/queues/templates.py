@@ -23,6 +23,7 @@ from hotmess_console.ui.theme.tokens import SPACE, WIDTH
 from hotmess_console.ui.widgets.button import Button, Kind
 from hotmess_console.ui.widgets.chip import Chip, Tone
 from hotmess_console.ui.widgets.pane import Pane, PaneHead
+from hotmess_console.ui.widgets.part import mark_part
 from hotmess_console.ui.widgets.safe_text import SafeLabel, SafeText
 
 _MEASURE = 680
@@ -86,6 +87,7 @@ class TemplatesTab(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right.column.addWidget(area)
+        mark_part(left, right)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

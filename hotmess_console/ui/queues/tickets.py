@@ -32,6 +32,7 @@ from hotmess_console.ui.viewmodels.view_counts import ViewCounts
 from hotmess_console.ui.widgets.filter_bar import FilterBar
 from hotmess_console.ui.widgets.pane import Pane
 from hotmess_console.ui.widgets.pane_split import PaneSplit
+from hotmess_console.ui.widgets.part import mark_part
 from hotmess_console.ui.widgets.queue_pane import QueuePane
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class TicketsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        mark_part(self.filter_bar, self.queue)
         for part, stretch in ((self.filter_bar, 0), (self.split, 1)):
             column.addWidget(part, stretch)
 
@@ -131,6 +133,7 @@ class TicketsTab(QWidget):
         bar.told.connect(lambda words: self.told.emit(Notice(words)))
         bar.left.connect(self.focus_queue)
         bar.save_asked.connect(self.save_asked)
+        bar.views_read.connect(self.set_views)
         rows.ignored.connect(self.ignored)
         self.open.told.connect(self.told)
         self.open.panes_wanted.connect(self.finish)

@@ -14,6 +14,7 @@ from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, SPACE
 from hotmess_console.ui.widgets.bar_buttons import FaceButton, IconToggle, SearchBox
 from hotmess_console.ui.widgets.pane import Pane
+from hotmess_console.ui.widgets.part import mark_part
 from hotmess_console.ui.widgets.tabs import TabBar
 
 _MARK = 14
@@ -55,6 +56,7 @@ class AppBar(Pane):
 
     def __init__(self, tabs: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__("bg", "b", parent)
+        mark_part(self)
         self.brand, self.tabs = Brand(), TabBar()
         self.search = SearchBox()
         self.bell = IconToggle("bell", "Notices")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -221,6 +222,8 @@ class FilterBar(Pane):
     changed = Signal()
     save_asked = Signal()
     """The + was pressed: the present filter is to become a view."""
+    views_read = Signal(object)
+    """The person's saved views were read again: a sequence of `SavedView`."""
     told = Signal(str)
     left = Signal()
 
@@ -254,11 +257,19 @@ class FilterBar(Pane):
         """Offer these views; the open one stays open if it is still there."""
         self._known = {view.name: view for view in views}
         self.views.set_items([(view.name, view.name) for view in views])
+        # made later than the rest, they would be the last that Tab reaches: they take the place of +, which goes behind
+        for one, next_one in pairwise((self.save, *self.views.items.values(), self.save, self.field.line)):
+            QWidget.setTabOrder(one, next_one)
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show how many cases wait in each view."""
         for name, count in counts.items():
             self.views.set_count(name, count)
+
+    @property
+    def all_views(self) -> tuple[SavedView, ...]:
+        """The views that are offered, in their order."""
+        return tuple(self._known.values())
 
     @property
     def view(self) -> SavedView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +13,7 @@ from hotmess_console.domain.policy.sla import MANUAL
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.values import Permission, TemplateId
 from hotmess_console.domain.views import QueueFilter
-from hotmess_console.services.desk_commands import ChangeSetting, SaveView, check_setting
+from hotmess_console.services.desk_commands import ChangeSetting, RenameView, SaveView, check_setting
 from hotmess_console.services.opening import NewCase, is_address
 from hotmess_console.services.ports import Work
 from hotmess_console.services.template_commands import RetireTemplate, SaveTemplate
@@ -28,7 +29,11 @@ class FakeDesk:
     kept: list[Template] = field(default_factory=lambda: [LETTER])
     retired: list[tuple[str, str]] = field(default_factory=list)
     views: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    dropped: list[UUID] = field(default_factory=list)
     values: dict[str, object] = field(default_factory=dict)
+
+    async def drop_view(self, id: UUID) -> None:
+        self.dropped.append(id)
 
     async def templates(self) -> list[Template]:
         return self.kept
@@ -123,7 +128,7 @@ def test_only_those_who_may_edit_templates_and_settings_do() -> None:
     assert ChangeSetting.permission is Permission.SETTINGS_EDIT
 
 
-@pytest.mark.parametrize("command", [SaveTemplate, RetireTemplate, SaveView, ChangeSetting, NewCase])
+@pytest.mark.parametrize("command", [SaveTemplate, RetireTemplate, SaveView, RenameView, ChangeSetting, NewCase])
 def test_what_cannot_be_undone_says_what_to_do_instead(command: Any) -> None:
     assert command.undoable is False
     assert command.why_final.endswith(".")
@@ -182,3 +187,12 @@ def test_an_ordinary_address_is_one(address: str) -> None:
 )
 def test_what_a_mail_server_would_not_take_is_none(address: str) -> None:
     assert not is_address(address)
+
+
+async def test_a_renamed_view_goes_under_its_old_name_and_comes_under_the_new_one() -> None:
+    desk, work = working()
+    view = UUID(int=7)
+    outcome = await RenameView(view=view, title="  Late   ones ", filter=QueueFilter(overdue=True)).run(work)
+    assert desk.dropped == [view]
+    assert desk.views == [("Late ones", QueueFilter(overdue=True).to_json())]
+    assert outcome.words == "View “Late ones” has its new name."
