@@ -24,14 +24,14 @@ class AddressLine(QWidget):
         self._host, self.address = host, address
         self.words = SafeLabel(address, "small", "body", weight=500, wrap=True, limit=300, break_before=_BREAKS)
         self.copy = IconButton("copy", "Copy the address")
-        self.copy.size_name = "control_small"
+        self.copy.setFixedSize(px(20), px(20))
         self.copy.clicked.connect(lambda _checked: self._copy())
         set_safe_tooltip(self.words, address)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(SPACE["xs"]))
-        row.addWidget(self.words, 1)
-        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.words, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.address)
