@@ -35,7 +35,7 @@ REPAINTS = 60
 BAR = 3.0
 WIDTH_PX, HEIGHT_PX, ROW_PX, FULL_ROWS = 760, 784, 56, 38
 NOW = datetime(2026, 11, 23, 2, 31, tzinfo=UTC)
-STAFF = Staff([Colleague(Login("mina"), "Mina Dale", "mina", "MD", 0)])
+STAFF = Staff([Colleague(Login("mina"), "Mina Dale", "mina", "MD")])
 LONDON = ZoneInfo("Europe/London")
 
 

@@ -179,7 +179,7 @@ class Seat:
 def staff() -> list[tuple[Colleague, str]]:
     """The demo's people with their test passwords."""
     return [
-        (Colleague(s.login, s.name, s.handle, s.initials, s.hue, frozenset(s.roles)), password_of(s.login))
+        (Colleague(s.login, s.name, s.handle, s.initials, frozenset(s.roles)), password_of(s.login))
         for s in demo_staff()
     ]
 

@@ -29,12 +29,12 @@ from hotmess_console.services.ports import (
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PEOPLE = (
-    Colleague(Login("imani"), "Imani", "imani", "IC", 35, frozenset({Role.AGENT})),
-    Colleague(Login("rowan"), "Rowan", "rowan", "RA", 205, frozenset({Role.AGENT})),
-    Colleague(Login("mehreen"), "Mehreen", "mehreen", "MA", 285, frozenset({Role.AGENT, Role.SENIOR})),
-    Colleague(Login("gideon"), "Gideon", "gideon", "GB", 100, frozenset({Role.AUDITOR})),
-    Colleague(Login("worker"), "Worker", "worker", "W", 0, frozenset({Role.WORKER})),
-    Colleague(Login("kit"), "Kit", "kit", "KO", 60, frozenset({Role.AGENT}), active=False),
+    Colleague(Login("imani"), "Imani", "imani", "IC", frozenset({Role.AGENT})),
+    Colleague(Login("rowan"), "Rowan", "rowan", "RA", frozenset({Role.AGENT})),
+    Colleague(Login("mehreen"), "Mehreen", "mehreen", "MA", frozenset({Role.AGENT, Role.SENIOR})),
+    Colleague(Login("gideon"), "Gideon", "gideon", "GB", frozenset({Role.AUDITOR})),
+    Colleague(Login("worker"), "Worker", "worker", "W", frozenset({Role.WORKER})),
+    Colleague(Login("kit"), "Kit", "kit", "KO", frozenset({Role.AGENT}), active=False),
 )
 
 

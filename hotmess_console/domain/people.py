@@ -20,7 +20,6 @@ class Colleague:
     name: str
     handle: str
     initials: str
-    hue: int
     roles: frozenset[Role] = field(default_factory=frozenset)
     email: str = ""
     active: bool = True

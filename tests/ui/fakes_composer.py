@@ -46,10 +46,10 @@ NOW = datetime(2026, 11, 23, 2, 31, tzinfo=UTC)
 ME, JO, LENA, ADA = Login("mina"), Login("jo"), Login("lena"), Login("ada")
 STAFF = Staff(
     [
-        Colleague(ME, "Mina Dale", "mina", "MD", 0, frozenset({Role.AGENT})),
-        Colleague(JO, "Jo Kerr", "jo", "JK", 1, frozenset({Role.AGENT})),
-        Colleague(LENA, "Lena Voss", "lena", "LV", 2, frozenset({Role.SENIOR})),
-        Colleague(ADA, "Ada Osei", "ada.o", "AO", 3, frozenset({Role.MANAGER})),
+        Colleague(ME, "Mina Dale", "mina", "MD", frozenset({Role.AGENT})),
+        Colleague(JO, "Jo Kerr", "jo", "JK", frozenset({Role.AGENT})),
+        Colleague(LENA, "Lena Voss", "lena", "LV", frozenset({Role.SENIOR})),
+        Colleague(ADA, "Ada Osei", "ada.o", "AO", frozenset({Role.MANAGER})),
     ]
 )
 REFUND = Template(

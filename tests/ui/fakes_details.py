@@ -41,7 +41,7 @@ from hotmess_console.ui.host import Context, Focus
 NOW = datetime(2026, 11, 23, 2, 31, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
 ME, COLLEAGUE = Login("mina"), Login("jo")
-STAFF = Staff([Colleague(ME, "Mina Dale", "mina", "MD", 0), Colleague(COLLEAGUE, "Jo Kerr", "jo", "JK", 1)])
+STAFF = Staff([Colleague(ME, "Mina Dale", "mina", "MD"), Colleague(COLLEAGUE, "Jo Kerr", "jo", "JK")])
 CASE = CaseId(UUID(int=474))
 PNG = "image/png"
 

@@ -46,9 +46,9 @@ LONDON = ZoneInfo("Europe/London")
 ME, JO, PAT = Login("mina"), Login("jo"), Login("pat")
 STAFF = Staff(
     [
-        Colleague(ME, "Mina Dale", "mina", "MD", 0, frozenset({Role.AGENT})),
-        Colleague(JO, "Jo Kerr", "jo", "JK", 1, frozenset({Role.AGENT})),
-        Colleague(PAT, "Pat Noor", "pat", "PN", 3, frozenset({Role.SENIOR})),
+        Colleague(ME, "Mina Dale", "mina", "MD", frozenset({Role.AGENT})),
+        Colleague(JO, "Jo Kerr", "jo", "JK", frozenset({Role.AGENT})),
+        Colleague(PAT, "Pat Noor", "pat", "PN", frozenset({Role.SENIOR})),
     ]
 )
 PEOPLE = (

@@ -28,9 +28,9 @@ LONDON = ZoneInfo("Europe/London")
 MINE, THEIRS, OTHER = Login("mina"), Login("jo"), Login("pat")
 STAFF = Staff(
     [
-        Colleague(MINE, "Mina Dale", "mina", "MD", 0),
-        Colleague(THEIRS, "Jo Kerr", "jo", "JK", 1),
-        Colleague(OTHER, "Pat Noor", "pat", "PN", 3),
+        Colleague(MINE, "Mina Dale", "mina", "MD"),
+        Colleague(THEIRS, "Jo Kerr", "jo", "JK"),
+        Colleague(OTHER, "Pat Noor", "pat", "PN"),
     ]
 )
 PRIORITY_OF = {

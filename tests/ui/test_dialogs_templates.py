@@ -237,5 +237,5 @@ def test_roles_that_cannot_work_tickets_are_not_offered() -> None:
     from hotmess_console.domain.people import Colleague, Staff
     from hotmess_console.ui.dialogs.assign import assignees
 
-    reader = Colleague(Login("eve"), "Eve Audit", "eve", "EA", 4, frozenset({Role.AUDITOR}))
+    reader = Colleague(Login("eve"), "Eve Audit", "eve", "EA", frozenset({Role.AUDITOR}))
     assert all("Eve" not in choice.title for choice in assignees(Staff([*STAFF, reader]), ME))

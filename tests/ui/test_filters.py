@@ -13,7 +13,7 @@ from hotmess_console.ui.viewmodels.filters import EXAMPLES, added, applied, read
 
 pytestmark = pytest.mark.foundation
 
-STAFF = Staff([Colleague(Login("console_jo"), "Jo Kerr", "jo", "JK", 1)])
+STAFF = Staff([Colleague(Login("console_jo"), "Jo Kerr", "jo", "JK")])
 
 
 def narrowed(typed: str, view: QueueFilter | None = None) -> QueueFilter:

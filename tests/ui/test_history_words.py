@@ -134,3 +134,16 @@ def test_an_undo_of_an_undo_does_not_talk_about_itself_for_ever() -> None:
     first = happened(1, 5, "command.undo", params={"taken_back": str(UUID(int=1))})
     told = words_of(first, Teller(STAFF, ME, NOW, LONDON, {first.command: first}))
     assert told.title == "Taken back"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "about"),
+    [
+        ("demo.seed", "Made up by the demo", ""),
+        ("import.tickets", "Imported from a file", "Whoever runs the console"),
+        ("history.adopt", "Taken over from before the console", "Whoever runs the console"),
+    ],
+)
+def test_what_was_run_from_a_terminal_names_no_former_colleague(name: str, title: str, about: str) -> None:
+    told = line(name, actor="postgres")
+    assert (told.title, told.detail) == (title, about)

@@ -14,7 +14,8 @@ from hotmess_console.domain.policy.countdown import DueState
 from hotmess_console.domain.values import Login, Status, Urgency
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.theme.tokens import PALETTES
-from hotmess_console.ui.viewmodels.queue_rows import Row, local_time
+from hotmess_console.ui.viewmodels import when
+from hotmess_console.ui.viewmodels.queue_rows import Row
 from hotmess_console.ui.widgets.avatar import hue
 from tests.ui.queue_samples import LONDON, MINE, NOW, OTHER, STAFF, THEIRS, busy_night, make_case, words
 
@@ -36,16 +37,16 @@ def row(**changes: object) -> Row:
     ],
 )
 def test_a_time_is_written_as_short_as_is_clear(due: datetime, expected: str) -> None:
-    assert local_time(due, NOW, LONDON) == expected
+    assert when.short(due, NOW, LONDON) == expected
 
 
 def test_times_are_those_of_the_zone_that_the_window_shows() -> None:
-    assert local_time(NOW, NOW, ZoneInfo("Asia/Tokyo")) == "11:31"
+    assert when.short(NOW, NOW, ZoneInfo("Asia/Tokyo")) == "11:31"
 
 
 def test_the_day_is_that_of_the_zone_too() -> None:
     late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
-    assert local_time(late, NOW, ZoneInfo("Asia/Tokyo")) == "Tue 08:30"
+    assert when.short(late, NOW, ZoneInfo("Asia/Tokyo")) == "Tue 08:30"
 
 
 def test_overdue_is_a_word_over_the_absolute_time() -> None:

@@ -35,7 +35,7 @@ Progress = Callable[[str], None]
 def demo_colleagues() -> tuple[Colleague, ...]:
     """Return the demo's staff as the directory wants them."""
     return tuple(
-        Colleague(s.login, s.name, s.handle, s.initials, s.hue, frozenset(s.roles), f"{s.handle}@example.org")
+        Colleague(s.login, s.name, s.handle, s.initials, frozenset(s.roles), f"{s.handle}@example.org")
         for s in demo_staff()
     )
 

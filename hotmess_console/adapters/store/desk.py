@@ -34,7 +34,6 @@ class PostgresDesk:
                 r.display_name,
                 r.handle,
                 r.initials,
-                r.hue,
                 frozenset(Role(x) for x in r.roles),
                 r.email or "",
                 r.active,

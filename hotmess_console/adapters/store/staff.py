@@ -60,17 +60,16 @@ def _directory(raw: psycopg.Connection[Any], person: Colleague) -> None:
         raw.execute("SET LOCAL ROLE console_owner")
         record_command(raw, "staff.add", {"login": person.login, "roles": sorted(person.roles)})
         raw.execute(
-            "INSERT INTO console.staff (login, display_name, handle, initials, hue, email, active) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (login) DO UPDATE "
+            "INSERT INTO console.staff (login, display_name, handle, initials, email, active) "
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (login) DO UPDATE "
             "SET display_name = excluded.display_name, "
-            "handle = excluded.handle, initials = excluded.initials, hue = excluded.hue, email = excluded.email, "
+            "handle = excluded.handle, initials = excluded.initials, email = excluded.email, "
             "active = excluded.active",
             (
                 person.login,
                 person.name,
                 person.handle,
                 person.initials,
-                person.hue,
                 person.email or None,
                 person.active,
             ),

@@ -9,25 +9,24 @@ from hotmess_console.domain.values import Category, Level, Login, Role
 
 @dataclass(frozen=True, slots=True)
 class DemoStaff:
-    """One member of staff. `hue` is the colour of the initials' disc, in degrees from 0 to 359."""
+    """One member of staff."""
 
     login: Login
     name: str
     initials: str
     handle: str
-    hue: int
     roles: tuple[Role, ...]
 
 
 _STAFF = (
-    DemoStaff(Login("imani"), "Imani Castellane", "IC", "imani", 35, (Role.AGENT,)),
-    DemoStaff(Login("rowan"), "Rowan Achterberg", "RA", "rowan", 205, (Role.AGENT,)),
-    DemoStaff(Login("teodor"), "Teodor Vance", "TV", "teodor", 150, (Role.AGENT,)),
-    DemoStaff(Login("mehreen"), "Mehreen Aldous", "MA", "mehreen", 285, (Role.AGENT, Role.SENIOR)),
-    DemoStaff(Login("sunniva"), "Sunniva Okereke", "SO", "sunniva", 12, (Role.AGENT, Role.SENIOR, Role.MANAGER)),
-    DemoStaff(Login("pascal"), "Pascal Ferreday", "PF", "pascal", 240, (Role.MODERATOR,)),
-    DemoStaff(Login("noor"), "Noor Halloran", "NH", "noor", 330, (Role.AGENT, Role.SAFETY)),
-    DemoStaff(Login("gideon"), "Gideon Marsh", "GM", "gideon", 90, (Role.AUDITOR,)),
+    DemoStaff(Login("imani"), "Imani Castellane", "IC", "imani", (Role.AGENT,)),
+    DemoStaff(Login("rowan"), "Rowan Achterberg", "RA", "rowan", (Role.AGENT,)),
+    DemoStaff(Login("teodor"), "Teodor Vance", "TV", "teodor", (Role.AGENT,)),
+    DemoStaff(Login("mehreen"), "Mehreen Aldous", "MA", "mehreen", (Role.AGENT, Role.SENIOR)),
+    DemoStaff(Login("sunniva"), "Sunniva Okereke", "SO", "sunniva", (Role.AGENT, Role.SENIOR, Role.MANAGER)),
+    DemoStaff(Login("pascal"), "Pascal Ferreday", "PF", "pascal", (Role.MODERATOR,)),
+    DemoStaff(Login("noor"), "Noor Halloran", "NH", "noor", (Role.AGENT, Role.SAFETY)),
+    DemoStaff(Login("gideon"), "Gideon Marsh", "GM", "gideon", (Role.AUDITOR,)),
 )
 _DESK = {Level.SENIOR: Role.SENIOR, Level.MANAGEMENT: Role.MANAGER}
 

@@ -72,7 +72,7 @@ def words_of(happening: Happening, teller: Teller) -> HistoryLine:
     """Return the line for one command; one that is not known yet is shown by its own name."""
     tell = WORDS.get(happening.name)
     told = tell(happening, teller) if tell else _unknown(happening)
-    who = "" if happening.name in AUTOMATIC else _capital(teller.name(happening.actor))
+    who = "" if happening.name in AUTOMATIC else _capital(_actor(happening, teller))
     detail = " · ".join(filter(None, (who, told.detail, "taken back" if happening.undone else "")))
     return HistoryLine(
         told.icon,
@@ -83,6 +83,13 @@ def words_of(happening: Happening, teller: Teller) -> HistoryLine:
         happening.undone,
         happening.at,
     )
+
+
+def _actor(happening: Happening, teller: Teller) -> str:
+    """Who did it; what is run from a terminal may be run by a login that was never at the desk."""
+    if happening.name in FROM_A_TERMINAL and teller.staff.get(happening.actor) is None:
+        return "whoever runs the console"
+    return teller.name(happening.actor)
 
 
 def lines_of(detail: TicketDetail, *, staff: Staff, me: Login, now: datetime, zone: ZoneInfo) -> list[HistoryLine]:
@@ -197,14 +204,17 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "template.save": _plain("file-text", "Template saved"),
     "template.retire": _plain("archive", "Template retired"),
     "view.save": _plain("save", "View saved"),
+    "view.rename": _plain("pencil", "View renamed"),
     "view.drop": _plain("trash-2", "View deleted"),
     "notice.see": _plain("bell", "Notice seen"),
-    "demo.seed": _plain("database", "Made for the demo"),
+    "demo.seed": _plain("database", "Made up by the demo"),
     "import.tickets": _plain("upload", "Imported from a file"),
 }
 """Every command by its name, whether or not it can stand in the history of a case today."""
-AUTOMATIC = frozenset({"intake.drain", "intake.reconcile"})
-"""Commands that nobody gives: whose console happened to run them says nothing."""
+AUTOMATIC = frozenset({"intake.drain", "intake.reconcile", "demo.seed"})
+"""Commands that nobody at the desk gives: whose login happened to run them says nothing."""
+FROM_A_TERMINAL = frozenset({"import.tickets", "history.adopt"})
+"""Commands that the operator gives, with the login that the console was installed with."""
 
 
 def _capital(words: str) -> str:

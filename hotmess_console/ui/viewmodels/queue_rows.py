@@ -13,13 +13,12 @@ from hotmess_console.domain.policy.countdown import DueState, due_state, due_wor
 from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.values import CaseId, Category, Login, Status, Urgency
+from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.faces import hue_of
 
 SUBJECT_LIMIT = 160  # more than the widest row shows; whatever is behind it would only cost time
 SNIPPET_LIMIT = 200
 NAME_LIMIT = 60
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 STATUS_TITLES = {
     Status.OPEN: "Open",
@@ -141,25 +140,13 @@ def category_title(category: Category) -> str:
     return category.value.capitalize()
 
 
-def local_time(instant: datetime, now: datetime, zone: ZoneInfo) -> str:
-    """An instant in `zone`, as short as is clear: "03:19", "Tue 09:00", "23 Nov", "23 Nov 2027"."""
-    there, here = instant.astimezone(zone), now.astimezone(zone)
-    days = abs((there.date() - here.date()).days)
-    if days == 0:
-        return f"{there:%H:%M}"
-    if days < 7:
-        return f"{_DAYS[there.weekday()]} {there:%H:%M}"
-    day = f"{there.day} {_MONTHS[there.month - 1]}"
-    return day if there.year == here.year else f"{day} {there.year}"
-
-
 def _due_words(case: Case, now: datetime, zone: ZoneInfo) -> tuple[str, str, DueState]:
     clock = Clock(case.opened_at, case.due_at, case.due_at, case.paused_at)
     if case.due_at is None:
         # An open case without a clock is history that nobody adopted: it is not done, it just has no time.
         finished = case.status in (Status.RESOLVED, Status.CLOSED)
         words = due_words(clock, now) if finished or case.paused_at else ""
-        since = f"since {local_time(case.paused_at, now, zone)}" if case.paused_at else ""
+        since = f"since {when.short(case.paused_at, now, zone)}" if case.paused_at else ""
         return words, since, due_state(clock, now, timedelta())
     state = due_state(clock, now, case.due_at - case.opened_at)
-    return due_words(clock, now), local_time(case.due_at, now, zone), state
+    return due_words(clock, now), when.short(case.due_at, now, zone), state

@@ -235,7 +235,7 @@ def test_the_staff_fill_every_desk_and_can_be_told_apart() -> None:
     staff = demo_staff()
     assert 6 <= len(staff) <= 8
     assert {role for person in staff for role in person.roles} == set(Role) - {Role.WORKER}
-    for field in ("login", "name", "initials", "handle", "hue"):
+    for field in ("login", "name", "initials", "handle"):
         assert len({getattr(person, field) for person in staff}) == len(staff)
     assert staff[0].roles == (Role.AGENT,)
 

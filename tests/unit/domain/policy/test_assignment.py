@@ -15,7 +15,7 @@ ROWAN = Login("rowan")
 
 
 def desk(*roles: Role, active: bool = True) -> Staff:
-    return Staff([Colleague(ROWAN, "Rowan", "rowan", "RA", 0, frozenset(roles), active=active)])
+    return Staff([Colleague(ROWAN, "Rowan", "rowan", "RA", frozenset(roles), active=active)])
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SENIOR, Role.MANAGER])

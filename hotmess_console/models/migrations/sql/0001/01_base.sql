@@ -44,7 +44,6 @@ CREATE TABLE console.staff (
   display_name text NOT NULL CHECK (char_length(display_name) BETWEEN 1 AND 80),
   handle       text NOT NULL UNIQUE CHECK (handle ~ '^[a-z0-9._-]{2,40}$'),
   initials     text NOT NULL CHECK (char_length(initials) BETWEEN 1 AND 3),
-  hue          smallint NOT NULL DEFAULT 0 CHECK (hue >= 0),
   email        text CHECK (char_length(email) <= 254),
   active       boolean NOT NULL DEFAULT true,
   created_at   timestamptz NOT NULL DEFAULT console.now()

@@ -7,7 +7,7 @@ CREATE VIEW console.queue WITH (security_invoker) AS
     FROM console.cases WHERE queued;
 
 CREATE VIEW console.staff_directory WITH (security_invoker) AS
-  SELECT s.login, s.display_name, s.handle, s.initials, s.hue, s.email, s.active,
+  SELECT s.login, s.display_name, s.handle, s.initials, s.email, s.active,
          (SELECT coalesce(array_agg(r.rolname ORDER BY r.rolname), '{}') FROM pg_catalog.pg_roles r
            WHERE r.rolname IN ('console_agent', 'console_senior', 'console_manager', 'console_moderator',
                                'console_safety', 'console_auditor', 'console_worker')
