@@ -132,7 +132,7 @@ class Tour:
 
     async def reply_from_template(self) -> None:
         """R, T, the resolution template, its one empty place filled, sent and held."""
-        await self.open("category:billing unassigned")
+        await self.open("category:billing unassigned due:3h")
         await self.robot.press("T")
         await self.robot.breathe(0.4)
         await self.robot.type("Resolution")
@@ -169,7 +169,9 @@ class Tour:
     async def send(self) -> None:
         """A reply that is not taken back leaves by real SMTP."""
         letters = len(self.witness.letters())
-        number = await self.write("category:technical unassigned", "Thank you for writing. We look into it now.")
+        number = await self.write(
+            "category:technical unassigned due:20h", "Thank you for writing. We look into it now."
+        )
         await self.robot.press("Ctrl+Return")
         await self.expect("the reply has left", "sent", _LATEST_DELIVERY, number)
         arrived = self.witness.letters()[letters:]
@@ -180,7 +182,7 @@ class Tour:
 
     async def send_and_wait(self) -> None:
         """Send and wait: the clock stands still until the person answers."""
-        number = await self.write("category:general unassigned", "Could you tell us which event you mean?")
+        number = await self.write("category:general unassigned due:20h", "Could you tell us which event you mean?")
         await self.robot.press("Alt+Return")
         await self.expect("the case waits for the person", "waiting_response", _STATUS, number)
         self.check(
@@ -195,7 +197,7 @@ class Tour:
 
     async def escalate(self) -> None:
         """E, a reason of the manual's, one sentence: level 2, and its people are told."""
-        await self.open("level:1 unassigned")
+        await self.open("level:1 unassigned due:3h")
         number = self.current()
         await self.robot.press("E")
         await self.robot.breathe(0.4)
@@ -236,7 +238,9 @@ class Tour:
 
     async def resolve(self) -> None:
         """Send and resolve: answered, finished, out of the queue."""
-        number = await self.write("category:billing unassigned", "This is put right. Thank you for your patience.")
+        number = await self.write(
+            "category:billing unassigned due:3h", "This is put right. Thank you for your patience."
+        )
         await self.robot.press("Ctrl+Shift+Return")
         await self.expect("the case is resolved", "resolved", _STATUS, number)
         self.check(
