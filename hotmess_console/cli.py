@@ -189,6 +189,7 @@ def _db_check(arguments: Arguments) -> int:
                 "open_cases": found.open_cases,
                 "bindings": _bindings(found.bindings),
                 "trouble": [t.words for t in trouble],
+                "reached_through_public": _reached(found.reached),
             }
         )
     else:
@@ -198,6 +199,8 @@ def _db_check(arguments: Arguments) -> int:
         _print_bindings(found.bindings)
         for each in trouble:
             print(f"! {each.words}\n  {each.hint}")
+        for line in doctor.reach_lines(found.reached):
+            print(line)
     return 1 if trouble else 0
 
 
@@ -257,6 +260,10 @@ def _bindings(bindings: Sequence[Any]) -> list[dict[str, Any]]:
         }
         for b in bindings
     ]
+
+
+def _reached(findings: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{"gravity": f.gravity.name.lower(), "what": f.what, "why": f.why, "run": f.run} for f in findings]
 
 
 def _print_bindings(bindings: Sequence[Any]) -> None:

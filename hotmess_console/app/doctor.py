@@ -14,7 +14,10 @@ from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.services.resources import folder as resource_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hotmess_console.adapters.store.install import Checked
+    from hotmess_console.domain.policy.public_reach import Finding as Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ def _database(dsn: str | None, folder: Path | None) -> Iterator[Finding]:
     for each in found.bindings:
         words = f"{str(each.enforceable).replace('_', ' ')}: {each.variant}"
         yield Finding(each.concept, True, words if not each.note else f"{words}. {each.note}")
+    yield Finding("Through PUBLIC", True, reach_words(found.reached))
     for trouble in troubles(found):
         yield Finding("Trouble", False, trouble.words, trouble.hint)
 
@@ -105,3 +109,31 @@ def troubles(found: Checked) -> list[Trouble]:
     if found.go_live is None:
         wrong.append(Trouble("No go-live instant is stored, so the intake stands still.", "Run db install again."))
     return wrong
+
+
+MOST_ALIKE = 20
+"""Lines of one gravity that `db check` prints; with --json it gives all."""
+
+
+def reach_words(reached: Sequence[Reached]) -> str:
+    """Return in a sentence how much every staff login reaches through PUBLIC, and the worst of it."""
+    if not reached:
+        return "staff logins reach nothing outside the console"
+    return f"{len(reached)} things outside the console, at worst {reached[0].what}; db check lists them"
+
+
+def reach_lines(reached: Sequence[Reached]) -> list[str]:
+    """Return what `db check` prints about it: each thing and why it matters, and below it the line to run."""
+    if not reached:
+        return ["Every staff login reaches nothing outside the console through PUBLIC."]
+    lines = [
+        "Every staff login reaches this outside the console through PUBLIC, worst first. The console changes none of it:",
+        "the platform's owner runs the line, after a look at who else relies on it. The exit code does not depend on it.",
+    ]
+    alike: dict[int, int] = {}
+    for each in reached:
+        alike[each.gravity] = alike.get(each.gravity, 0) + 1
+        if alike[each.gravity] <= MOST_ALIKE:
+            lines += [f"- {each.what}. {each.why}", f"    {each.run}"]
+    left = sum(max(0, number - MOST_ALIKE) for number in alike.values())
+    return [*lines, f"… and {left} more of the same kinds: --json lists all."] if left else lines

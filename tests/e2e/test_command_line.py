@@ -13,7 +13,9 @@ import psycopg
 import pytest
 
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
+from hotmess_console.adapters.store.install import install
 from tests.clusters import short_folder
+from tests.desks import bare
 
 pytestmark = pytest.mark.foundation
 
@@ -71,6 +73,24 @@ def test_installing_twice_changes_nothing_and_check_finds_no_trouble(cluster: Se
     assert first["go_live"] == again["go_live"]
     assert json.loads(found.stdout)["true_clock"] is True
     assert {b["concept"]: b["enforceable"] for b in first["bindings"]}["tickets"] == "not_here"
+
+
+def test_the_check_lists_what_everybody_may_with_the_line_to_run(cluster: Server) -> None:
+    with bare(cluster) as database:
+        install(database.conninfo())
+        with database.connect() as conn:
+            conn.execute("CREATE FUNCTION public.give_all() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'")
+        as_data = console("db", "check", "--dsn", database.conninfo(), "--json")
+        as_words = console("db", "check", "--dsn", database.conninfo())
+        [worst, *others] = json.loads(as_data.stdout)["reached_through_public"]
+        assert (worst["gravity"], worst["what"]) == ("run_as_owner", "function public.give_all(): EXECUTE")
+        assert others[-1]["what"] == "schema public: USAGE"
+        lines = as_words.stdout.splitlines()
+        at = next(place for place, line in enumerate(lines) if worst["what"] in line)
+        assert worst["why"] in lines[at]
+        assert lines[at + 1].strip() == worst["run"]
+        assert worst["run"].endswith("REVOKE EXECUTE ON FUNCTION public.give_all() FROM PUBLIC;")
+        assert (as_data.returncode, as_words.returncode) == (0, 0), "it is the platform's owner's to decide"
 
 
 def write_csv(path: Path) -> None:

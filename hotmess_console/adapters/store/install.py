@@ -22,10 +22,12 @@ from sqlalchemy.pool import NullPool
 
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.platform.install import check_platform, install_platform
+from hotmess_console.adapters.platform.public_reach import reached_through_public
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.domain.errors import SetupError
 from hotmess_console.domain.platform import Binding
+from hotmess_console.domain.policy.public_reach import Finding
 from hotmess_console.models.migrations import NEWEST
 
 Progress = Callable[[str], None]
@@ -52,6 +54,8 @@ class Checked:
     true_clock: bool
     bindings: tuple[Binding, ...]
     open_cases: int
+    reached: tuple[Finding, ...] = ()
+    """What every staff login reaches outside the console through PUBLIC, worst first."""
 
 
 def install(conninfo: str, *, progress: Progress = lambda _: None, test_clock: bool = False) -> Installed:
@@ -93,6 +97,7 @@ def check(conninfo: str) -> Checked:
         raw.execute("SET TRANSACTION READ ONLY")
         revision = _revision(bound)
         bindings = check_platform(raw)
+        reached = reached_through_public(raw)
         go_live, cases, true_clock = None, 0, False
         if revision:
             row = raw.execute("SELECT value #>> '{}' FROM console.settings WHERE key = 'intake.go_live'").fetchone()
@@ -102,7 +107,8 @@ def check(conninfo: str) -> Checked:
             ).fetchone()[0]
             source = raw.execute("SELECT prosrc FROM pg_proc WHERE oid = 'console.now()'::regprocedure").fetchone()[0]
             true_clock = source.strip() == "SELECT clock_timestamp()"
-        return Checked(revision, newest_revision(), go_live, raw.info.server_version, true_clock, bindings, cases)
+        version = raw.info.server_version
+        return Checked(revision, newest_revision(), go_live, version, true_clock, bindings, cases, reached)
 
 
 def newest_revision() -> str:
