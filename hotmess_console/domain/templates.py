@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.placeholders import SLOTS as SLOTS
 from hotmess_console.domain.placeholders import Slot as Slot
 from hotmess_console.domain.placeholders import Value, refuse_foreign, rendered
 from hotmess_console.domain.placeholders import one_line as one_line
-from hotmess_console.domain.values import TemplateId
+from hotmess_console.domain.values import Login, TemplateId
 
 _SLOT = re.compile(r"\[([^\[\]\n]{1,60})\]")
 _BRACKET = re.compile(_SLOT.pattern + r"|\[")
@@ -33,6 +34,17 @@ class Template:
     version: int
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateVersion:
+    """The words of one version, current or former, and who saved them when."""
+
+    version: int
+    subject: str
+    body: str
+    saved_by: Login
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from hotmess_console.domain.people import Account, Colleague, OtherCase, Person,
 from hotmess_console.domain.platform import Binding
 from hotmess_console.domain.policy import permissions
 from hotmess_console.domain.policy.sla import MANUAL, Clock, Targets
-from hotmess_console.domain.templates import Template
+from hotmess_console.domain.templates import Template, TemplateVersion
 from hotmess_console.domain.threads import Message
 from hotmess_console.domain.tickets import Ticket, TicketDetail
 from hotmess_console.domain.values import (
@@ -141,6 +141,7 @@ class FakeQueries:
         self.persons: dict[CaseId, Person] = {}
         self.notice_list: list[DeskNotice] = []
         self.undo_list: list[Undoable] = []
+        self.version_list: list[TemplateVersion] = []
         self.template_list: list[Template] = list(TEMPLATES)
         self.values: dict[str, object] = {
             "messages.hold_seconds": 20,
@@ -190,6 +191,9 @@ class FakeQueries:
 
     async def find_people(self, text: str, limit: int = 20) -> Sequence[Account]:
         return [a for a in self.people if text.casefold() in f"{a.email} {a.display_name}".casefold()][:limit]
+
+    async def template_versions(self, id: TemplateId, language: str) -> Sequence[TemplateVersion]:
+        return self.version_list
 
     async def templates(self) -> Sequence[Template]:
         return self.template_list

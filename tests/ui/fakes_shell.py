@@ -16,7 +16,7 @@ from hotmess_console.domain.events import CasesChanged, Event
 from hotmess_console.domain.people import Account, Colleague, OtherCase, Person, Staff
 from hotmess_console.domain.platform import Binding
 from hotmess_console.domain.policy.sla import MANUAL, Clock, Targets
-from hotmess_console.domain.templates import Template
+from hotmess_console.domain.templates import Template, TemplateVersion
 from hotmess_console.domain.threads import Delivery, DeliveryState, Message, Note, Pause
 from hotmess_console.domain.tickets import Ticket, TicketDetail
 from hotmess_console.domain.values import (
@@ -180,6 +180,9 @@ class FakeQueries:
         return Person(name, f"{name.split()[0].lower()}@example.org", account, (other,))
 
     async def find_people(self, text: str, limit: int = 20) -> Sequence[Account]:
+        return []
+
+    async def template_versions(self, id: TemplateId, language: str) -> Sequence[TemplateVersion]:
         return []
 
     async def templates(self) -> Sequence[Template]:

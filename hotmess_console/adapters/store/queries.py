@@ -20,9 +20,9 @@ from hotmess_console.domain.errors import NotFound
 from hotmess_console.domain.people import Account, Person, Staff
 from hotmess_console.domain.platform import Binding, Enforceable
 from hotmess_console.domain.policy.sla import Targets
-from hotmess_console.domain.templates import Template
+from hotmess_console.domain.templates import Template, TemplateVersion
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import CaseId, CommandId, Login, Role
+from hotmess_console.domain.values import CaseId, CommandId, Login, Role, TemplateId
 from hotmess_console.domain.views import QueueFilter, SavedView
 from hotmess_console.services.adopting import HistoryPreview
 from hotmess_console.services.ports import HistoryChoice
@@ -112,6 +112,12 @@ class PostgresQueries:
         """Return the current version of each template in use."""
         async with self._reading() as conn:
             return await PostgresDesk(conn).templates()
+
+    async def template_versions(self, id: TemplateId, language: str) -> Sequence[TemplateVersion]:
+        """Return every version of a template, the oldest first."""
+        async with self._reading() as conn:
+            rows = await conn.execute(_VERSIONS, {"id": id, "language": language})
+            return [TemplateVersion(r.version, r.subject, r.body, Login(r.made_by), r.made_at) for r in rows]
 
     async def saved_views(self) -> Sequence[SavedView]:
         """Return this person's saved views."""
@@ -206,6 +212,10 @@ _UNDOABLE = text(
     "JOIN console.command_cases p ON p.command_id = c.id JOIN console.cases k ON k.id = p.case_id "
     "WHERE NOT EXISTS (SELECT FROM console.commands u WHERE u.undoes = c.id) "
     "GROUP BY c.id, c.name, c.at ORDER BY c.at DESC"
+)
+_VERSIONS = text(
+    "SELECT version, subject, body, made_by, made_at FROM console.template_versions "
+    "WHERE id = :id AND language = :language ORDER BY version"
 )
 _ATTACHMENT = text("SELECT content FROM console.attachments WHERE id = :id")
 _BINDINGS = text("SELECT concept, variant, relations, enforceable, note FROM console.bindings ORDER BY concept")

@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hotmess_console.domain.errors import ConsoleError
@@ -16,6 +17,7 @@ from hotmess_console.services.template_commands import RetireTemplate
 from hotmess_console.ui.dialogs.choice_list import Choice, ChoiceList
 from hotmess_console.ui.dialogs.choose import choose
 from hotmess_console.ui.dialogs.template_editor import edit_template
+from hotmess_console.ui.dialogs.template_versions import show_versions
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
@@ -45,6 +47,7 @@ class TemplatesTab(QWidget):
         self.text = SafeText("")
         self.chips = QHBoxLayout()
         self.edit = Button("Edit", Kind.PRIMARY, key="Return", icon="pencil")
+        self.versions = Button("Versions", Kind.QUIET, key="V", icon="history")
         self.why_not = SafeLabel("", "small", "muted", elide=True)
         self.new = Button("New", icon="plus", size="control_small")
         self.retire = Button("Take out of use", Kind.QUIET, icon="archive")
@@ -76,7 +79,7 @@ class TemplatesTab(QWidget):
         column.addSpacing(px(SPACE["l"]))
         buttons = QHBoxLayout()
         buttons.setSpacing(px(SPACE["s"]))
-        for button in (self.edit, self.retire):
+        for button in (self.edit, self.versions, self.retire):
             buttons.addWidget(button)
         buttons.addWidget(self.why_not, 1)
         column.addLayout(buttons)
@@ -97,6 +100,7 @@ class TemplatesTab(QWidget):
     def _connect(self) -> None:
         self.list.chosen.connect(lambda _lit: self._start(self._edit()))
         self.edit.clicked.connect(lambda _checked: self._start(self._edit()))
+        self.versions.clicked.connect(lambda _checked: self._start(self._show_versions()))
         self.retire.clicked.connect(lambda _checked: self._start(self._retire()))
         self.new.clicked.connect(lambda _checked: self._start(edit_template(self._host)))
 
@@ -117,6 +121,18 @@ class TemplatesTab(QWidget):
             self._host.tell(Notice(_ONLY_MANAGERS, "Ask one of them for the change you need."))
         elif template is not None:
             await edit_template(self._host, template)
+
+    async def _show_versions(self) -> None:
+        template = self.lit()
+        if template is not None:
+            await show_versions(self._host, template)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """V shows the versions of the lit template."""
+        if event.key() == Qt.Key.Key_V and not event.modifiers() and not event.isAutoRepeat():
+            self.versions.click()
+            return
+        super().keyPressEvent(event)
 
     async def _retire(self) -> None:
         template = self.lit()
