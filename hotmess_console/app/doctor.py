@@ -127,8 +127,8 @@ def reach_lines(reached: Sequence[Reached]) -> list[str]:
     if not reached:
         return ["Every staff login reaches nothing outside the console through PUBLIC."]
     lines = [
-        "Every staff login reaches this outside the console through PUBLIC, worst first. The console changes none of it:",
-        "the platform's owner runs the line, after a look at who else relies on it. The exit code does not depend on it.",
+        "Every staff login reaches this outside the console through PUBLIC, worst first. The console changes none of",
+        "it: the platform's owner runs the line, after a look at who else relies on it. The exit code does not tell.",
     ]
     alike: dict[int, int] = {}
     for each in reached:

@@ -122,6 +122,13 @@ def test_somebody_who_is_no_superuser_can_install_and_keeps_no_way_in(
         conn.execute("SET ROLE console_owner")
 
 
+def test_whoever_installed_can_check_without_seeing_a_case(plain_installer: str) -> None:
+    installed = install(plain_installer)
+    found = check(plain_installer)
+    assert (found.revision, found.go_live, found.true_clock) == (installed.revision, installed.go_live, True)
+    assert found.open_cases is None
+
+
 def test_a_login_without_the_right_to_install_gets_words_and_leaves_nothing(desk_database: DeskDatabase) -> None:
     before = fingerprint(desk_database)
     with pytest.raises(ConsoleError) as refused:

@@ -53,7 +53,8 @@ class Checked:
     server_version: int
     true_clock: bool
     bindings: tuple[Binding, ...]
-    open_cases: int
+    open_cases: int | None
+    """At most 1,000 are counted; None where this login may not see them."""
     reached: tuple[Finding, ...] = ()
     """What every staff login reaches outside the console through PUBLIC, worst first."""
 
@@ -98,17 +99,23 @@ def check(conninfo: str) -> Checked:
         revision = _revision(bound)
         bindings = check_platform(raw)
         reached = reached_through_public(raw)
-        go_live, cases, true_clock = None, 0, False
+        go_live, cases, true_clock = None, None, False
         if revision:
             row = raw.execute("SELECT value #>> '{}' FROM console.settings WHERE key = 'intake.go_live'").fetchone()
             go_live = datetime.fromisoformat(row[0]) if row else None
-            cases = raw.execute(
-                "SELECT count(*) FROM (SELECT FROM console.cases WHERE queued LIMIT 1000) c"
-            ).fetchone()[0]
+            cases = _open_cases(raw)
             source = raw.execute("SELECT prosrc FROM pg_proc WHERE oid = 'console.now()'::regprocedure").fetchone()[0]
             true_clock = source.strip() == "SELECT clock_timestamp()"
         version = raw.info.server_version
         return Checked(revision, newest_revision(), go_live, version, true_clock, bindings, cases, reached)
+
+
+def _open_cases(raw: psycopg.Connection[Any]) -> int | None:
+    [(visible,)] = raw.execute("SELECT has_table_privilege('console.cases', 'SELECT')").fetchall()
+    if not visible:
+        return None
+    [(count,)] = raw.execute("SELECT count(*) FROM (SELECT FROM console.cases WHERE queued LIMIT 1000) c").fetchall()
+    return int(count)
 
 
 def newest_revision() -> str:
@@ -203,11 +210,15 @@ def _choose_clock(raw: psycopg.Connection[Any], test_clock: bool) -> None:
 
 
 def _allow_installer(raw: psycopg.Connection[Any]) -> None:
-    """The platform's effect functions run as the installing role and ask whether a command was recorded."""
+    """The platform's effect functions run as the installing role and ask whether a command was recorded.
+
+    `check` reads the revision and the go-live instant with that login; cases and people stay shut to it.
+    """
     me = raw.execute("SELECT quote_ident(current_user)").fetchone()
     raw.execute("SET LOCAL ROLE console_owner")
     raw.execute(f"GRANT USAGE ON SCHEMA console TO {me[0] if me else ''}")
     raw.execute(f"GRANT EXECUTE ON FUNCTION console.command_is_mine(uuid) TO {me[0] if me else ''}")
+    raw.execute(f"GRANT SELECT ON console.revision, console.settings TO {me[0] if me else ''}")
     raw.execute("RESET ROLE")
 
 
