@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from hotmess_console.domain.errors import BadInput
 
 FORMAT = 1
-_OWN = frozenset({"format", "theme", "mask_on_start", "keys"})
+_OWN = frozenset({"format", "theme", "mask_on_start", "keys", "layout"})
 FOLLOW_SYSTEM = "system"
+_FARTHEST = 100_000
+"""Pixels; no desktop reaches further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the window stood when it was closed; None for what was never moved."""
+
+    window: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in pixels of the desktop, as it is when it is not maximised."""
+    maximised: bool = False
+    narrow: tuple[int, int] | None = None
+    """Design pixels of queue and person pane in a window below 1600; 0 for the usual width."""
+    wide: tuple[int, int] | None = None
+    """The same from 1600 on."""
+    folded: bool | None = None
+    """Whether the person pane was folded by hand; None when it folds by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +40,7 @@ class Preferences:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     others: Mapping[str, object] = field(default_factory=dict)
     """What a newer version wrote: not understood here, and written back untouched."""
+    layout: Layout = Layout()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +87,7 @@ def to_text(preferences: Preferences) -> str:
         "theme": preferences.theme,
         "mask_on_start": preferences.mask_on_start,
         "keys": {id: list(keys) for id, keys in sorted(preferences.keys.items())},
+        "layout": asdict(preferences.layout),
     }
     return json.dumps(content, indent=2) + "\n"
 
@@ -87,7 +106,31 @@ def from_text(text: str) -> Preferences:
     if not isinstance(theme, str) or not isinstance(masked, bool):
         raise BadInput("the theme or the mask is not written as expected")
     others = {name: value for name, value in content.items() if name not in _OWN}
-    return Preferences(theme, masked, _keys(content.get("keys", {})), others)
+    return Preferences(theme, masked, _keys(content.get("keys", {})), others, _layout(content.get("layout")))
+
+
+def _layout(found: object) -> Layout:
+    """Read where the window stood; what cannot be read counts as never moved, for nobody types it by hand."""
+    if not isinstance(found, dict):
+        return Layout()
+    window, narrow, wide = (
+        _numbers(found.get(name), many) for name, many in (("window", 4), ("narrow", 2), ("wide", 2))
+    )
+    folded = found.get("folded")
+    return Layout(
+        (window[0], window[1], window[2], window[3]) if window and min(window[2:]) > 0 else None,
+        found.get("maximised") is True,
+        (narrow[0], narrow[1]) if narrow else None,
+        (wide[0], wide[1]) if wide else None,
+        folded if isinstance(folded, bool) else None,
+    )
+
+
+def _numbers(found: object, many: int) -> list[int]:
+    """Return so many whole numbers, or none."""
+    if not isinstance(found, list) or len(found) != many:
+        return []
+    return found if all(type(n) is int and abs(n) <= _FARTHEST for n in found) else []
 
 
 def _keys(found: object) -> Mapping[str, tuple[str, ...]]:

@@ -34,7 +34,12 @@ def run(
     """
     gc.disable()  # imports make no rubbish worth a search; the session puts it back once the desk stands
     qt = application()
-    curtain = Curtain(store.load().preferences.theme)
+    kept = store.load().preferences
+    curtain = Curtain(kept.theme)
+    if kept.layout.window is not None:
+        from hotmess_console.ui.window_place import place_window
+
+        place_window(curtain, kept.layout)
     curtain.show()
     qt.processEvents()
     from hotmess_console.ui.session import live

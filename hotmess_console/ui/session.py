@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from hotmess_console.ui.bridge import Bridge
+from hotmess_console.ui.window_place import place_window
 
 if TYPE_CHECKING:
     from hotmess_console.services.console import OpenConsole
@@ -46,7 +47,8 @@ def live(
     preferences.dress()
     shell = Shell(bridge, preferences, first_case=case)
     doorbell = Doorbell(partial(_asked, shell)) if after is None else None
-    shell.setGeometry(curtain.geometry())
+    if not place_window(shell, preferences.now.layout):
+        shell.setGeometry(curtain.geometry())
     shell.show()
     curtain.close()
     shell.activateWindow()

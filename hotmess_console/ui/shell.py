@@ -31,12 +31,13 @@ from hotmess_console.ui.shell_decisions import HOLD_SETTING, Decisions
 from hotmess_console.ui.shell_line import Line
 from hotmess_console.ui.shell_opening import Opening
 from hotmess_console.ui.theme.style import theme
-from hotmess_console.ui.viewmodels.desk_time import DeskTime
+from hotmess_console.ui.viewmodels.desk_time import DeskTime, moment_words
 from hotmess_console.ui.viewmodels.in_flight import InFlight
 from hotmess_console.ui.viewmodels.preferences import LivePreferences
 from hotmess_console.ui.viewmodels.when import workstation_zone
 from hotmess_console.ui.widgets.app_bar import AppBar
 from hotmess_console.ui.widgets.status_bar import IGNORED_MS, StatusBar
+from hotmess_console.ui.window_place import layout_of
 
 if TYPE_CHECKING:
     from hotmess_console.ui.shell_desk import DeskParts
@@ -354,7 +355,7 @@ class Shell(QMainWindow):
             self.parts.tickets.counts.refresh()
 
     def _show_time(self) -> None:
-        self.status.set_time(_moment(self.desk_time.now(), self.zone))
+        self.status.set_time(moment_words(self.desk_time.now(), self.zone))
 
     def _on_event(self, event: Event) -> None:
         if self.parts is None:
@@ -378,6 +379,8 @@ class Shell(QMainWindow):
         if self._closing or self.parts is None or not self.line.mail.waiting:
             self._beat.stop()
             self.running.stop()
+            split = None if self.parts is None else self.parts.tickets.split
+            self.preferences.keep_layout(layout_of(self, self.preferences.now.layout, split))
             event.accept()
             return
         event.ignore()
@@ -392,8 +395,3 @@ class Shell(QMainWindow):
 async def _furniture(q: Queries) -> tuple[Staff, Any, Any, datetime]:
     # one after the other on the connection that stands: opening three more would take longer
     return await q.staff(), await q.settings(), await q.saved_views(), await q.now()
-
-
-def _moment(now: datetime, zone: ZoneInfo) -> str:
-    there = now.astimezone(zone)
-    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} {there.tzname() or ''}".rstrip()

@@ -31,6 +31,7 @@ class DeskParts:
     def __init__(self, shell: Frame) -> None:
         self._shell = shell
         self.tickets = TicketsTab(shell, shell.desk_time, shell.running, monotonic=shell.monotonic, zone=shell.zone)
+        self.tickets.split.restore(shell.preferences.now.layout)
         self._early = EarlyKeys(shell.window, self.tickets.queue.list, own_keys=bool(shell.preferences.now.keys))
         self._leaving = False
         self._menu: QMenu | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 
 class DeskTime:
@@ -21,3 +22,9 @@ class DeskTime:
     def now(self) -> datetime:
         """The time now, aware."""
         return self._was + timedelta(seconds=self._monotonic() - self._read_at)
+
+
+def moment_words(now: datetime, zone: ZoneInfo) -> str:
+    """Return the time as the status bar has it: "Mon 23 Nov, 02:31 GMT"."""
+    there = now.astimezone(zone)
+    return f"{there:%a} {there.day} {there:%b}, {there:%H:%M} {there.tzname() or ''}".rstrip()

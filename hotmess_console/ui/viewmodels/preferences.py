@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from hotmess_console.services.preferences import Preferences, PreferenceStore, from_text, to_text
+from hotmess_console.domain.errors import SetupError
+from hotmess_console.services.preferences import Layout, Preferences, PreferenceStore, from_text, to_text
 from hotmess_console.ui.theme.style import CHOICES, SYSTEM, theme
+
+_log = logging.getLogger(__name__)
 
 
 class LivePreferences(QObject):
@@ -47,6 +51,16 @@ class LivePreferences(QObject):
     def keep_keys(self, keys: Mapping[str, tuple[str, ...]]) -> None:
         """Keep the keys that differ from the program's own. Raises SetupError."""
         self._change(replace(self._now, keys=dict(keys)))
+
+    def keep_layout(self, layout: Layout) -> None:
+        """Keep where the window stands. It is closing: a disk that refuses is only noted in the log."""
+        if layout == self._now.layout:
+            return
+        self._now = replace(self._now, layout=layout)
+        try:
+            self._store.save(self._now)
+        except SetupError as error:
+            _log.warning("where the window stood was not kept: %s", error)
 
     def as_text(self) -> str:
         """Return everything as JSON, to be carried to another machine."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from hotmess_console.ui.theme.fonts import current_scale, px
 from hotmess_console.ui.theme.tokens import WIDTH
+
+if TYPE_CHECKING:
+    from hotmess_console.services.preferences import Layout
 
 WIDE_FROM = 1600
 
@@ -30,8 +34,9 @@ def widths(room: int, *, folded: bool | None = None, queue: int | None = None, p
     """
     place = int(room >= WIDE_FROM)
     want_queue = max(queue or WIDTH["queue"][place], WIDTH["queue_min"][place])
-    want_person = max(person or WIDTH["person"][place], WIDTH["person"][0])
     rail, detail = WIDTH["rail"][place], WIDTH["detail_min"][place]
+    most = room - WIDTH["queue_min"][place] - detail
+    want_person = max(min(person or WIDTH["person"][place], most), WIDTH["person"][0])
     folds = room - want_queue - want_person < detail if folded is None else folded
     beside = rail if folds else want_person
     given = max(WIDTH["queue_min"][place], min(want_queue, room - beside - detail))
@@ -63,6 +68,18 @@ class PaneSplit(QSplitter):
             pane.show()
             if before is not None:
                 before.deleteLater()
+        self._share()
+
+    def kept(self, before: Layout) -> Layout:
+        """Return `before` with the widths and the fold that the person chose."""
+        dragged = self._dragged
+        return replace(before, narrow=dragged.get(False), wide=dragged.get(True), folded=self._asked)
+
+    def restore(self, layout: Layout) -> None:
+        """Take up the widths and the fold that were kept."""
+        found = ((False, layout.narrow), (True, layout.wide))
+        self._dragged = {wide: pair for wide, pair in found if pair is not None}
+        self._asked = layout.folded
         self._share()
 
     def ask_fold(self, folded: bool) -> None:
