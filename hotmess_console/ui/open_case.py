@@ -31,6 +31,8 @@ class OpenCase(QObject):
 
     told = Signal(object)
     """A `Notice` for the status bar."""
+    visited = Signal(str)
+    """A case that no row stands for was opened; the words are true for as long as it is, so they must not stay."""
     panes_wanted = Signal()
     """Something has to be shown in the panes, which may not be built yet."""
 
@@ -82,8 +84,7 @@ class OpenCase(QObject):
         """Open a case that no row stands for."""
         self._leave_rows(case)
         self._show_case(case)
-        words = f"{case.reference} is open, and it is not among the rows of this list."
-        self.told.emit(Notice(words, "Keys act on it. Esc, J or K go back to the list."))
+        self.visited.emit(f"{case.reference} is open from outside this list; keys act on it. Esc goes back.")
 
     def end_visit(self) -> None:
         """Open the row under the cursor again."""

@@ -54,7 +54,7 @@ class TicketsTab(QWidget):
     told = Signal(object)
     """A `Notice` for the status bar."""
     ignored = Signal(str)
-    """A key did nothing; the text says why."""
+    """A key did nothing, or acts elsewhere than it looks; the text says why, for a moment."""
     counted = Signal(object)
     """Counts by the name of the view."""
     save_asked = Signal()
@@ -136,6 +136,7 @@ class TicketsTab(QWidget):
         bar.views_read.connect(self.set_views)
         rows.ignored.connect(self.ignored)
         self.open.told.connect(self.told)
+        self.open.visited.connect(self.ignored)
         self.open.panes_wanted.connect(self.finish)
         self.queue.next_wanted.connect(self.next_asked)
         self.queue.unassigned_wanted.connect(lambda: bar.open_view(UNASSIGNED.name))
