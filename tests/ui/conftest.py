@@ -11,6 +11,14 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from hotmess_console.ui.theme.style import theme
+from hotmess_console.ui.theme.tokens import DARK
+
+
+@pytest.fixture(autouse=True)
+def dark_again(qapp: QApplication) -> None:
+    """No test meets the theme that another one left: workers share one application and take tests in any order."""
+    if theme().palette is not DARK:
+        theme().apply(qapp, "dark")
 
 
 @pytest.fixture
