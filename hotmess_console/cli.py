@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from hotmess_console import __version__
 from hotmess_console.app import demo as demo_desk
@@ -38,6 +38,14 @@ class Subcommand:
     options: tuple[Option, ...] = ()
 
 
+class Parser(argparse.ArgumentParser):
+    """Says in two lines what is wrong with what was typed and what to do; the exit code is 2."""
+
+    def error(self, message: str) -> NoReturn:
+        words = message[:1].upper() + message[1:].rstrip(".")
+        self.exit(2, f"{words}.\nTo see what it takes: {self.prog} --help\n")
+
+
 def option(*names: str, **settings: Any) -> Option:
     """Return an argument of a subcommand."""
     return Option(names, settings)
@@ -46,7 +54,17 @@ def option(*names: str, **settings: Any) -> Option:
 DSN = option("--dsn", metavar="CONNINFO", help="libpq connection string or URL; the password may lie in ~/.pgpass")
 NEEDED_DSN = option("--dsn", metavar="CONNINFO", required=True, help="connection of the installing login")
 JSON = option("--json", action="store_true", help="print data as JSON")
-FOLDER = option("--folder", type=Path, metavar="DIR", help="where the demo's data lies")
+
+
+def a_folder(text: str) -> Path:
+    """Return `text` as the path of a folder, which need not be there yet. Raises ArgumentTypeError in words."""
+    path = Path(text)
+    if not text.strip() or (path.exists() and not path.is_dir()):
+        raise argparse.ArgumentTypeError(f"“{text[:200]}” is no folder")
+    return path
+
+
+FOLDER = option("--folder", type=a_folder, metavar="DIR", help="where the demo's data lies")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,9 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        "hotmess-console", description="Support, moderation, safety and billing for HOTMESS."
-    )
+    parser = Parser("hotmess-console", description="Support, moderation, safety and billing for HOTMESS.")
     top = parser.add_subparsers(metavar="COMMAND", required=True)
     groups: dict[str, Any] = {}
     for entry in TABLE:
@@ -116,24 +132,39 @@ def case_number(text: str) -> int:
 
 
 def _demo(arguments: Arguments) -> int:
-    if arguments.tour is not None or not _has_display():
-        if arguments.tour is None:
-            progress("There is no display, so the tour runs instead of the window")
-        from hotmess_console.app.tour import run_tour
+    demo_desk.check_login(arguments.login)
+    if arguments.tour is None and _has_display():
+        return window.run_window(_demo_console(arguments))
+    if arguments.tour is None:
+        progress("There is no display, so the tour runs instead of the window")
+    from hotmess_console.app.tour import run_tour
 
-        return run_tour(arguments.tour or Path("tour"), tell=progress)
-    return window.run_window(_demo_console(arguments))
+    return run_tour(
+        arguments.tour or Path("tour"),
+        folder=arguments.folder,
+        size=arguments.size,
+        reset=arguments.reset,
+        login=arguments.login,
+        tell=progress,
+    )
 
 
 def _demo_console(arguments: Arguments) -> Any:
-    size, reset = getattr(arguments, "size", None), getattr(arguments, "reset", False)
     return demo_desk.demo(
         arguments.folder,
-        size=size or demo_desk.SIZE,
-        reset=reset,
-        login=getattr(arguments, "login", "imani"),
+        size=getattr(arguments, "size", demo_desk.SIZE),
+        reset=getattr(arguments, "reset", False),
+        login=getattr(arguments, "login", demo_desk.AGENT),
         progress=progress,
     )
+
+
+def demo_size(text: str) -> int:
+    """Return how many tickets a demo is to start with. Raises ArgumentTypeError in words."""
+    digits = text.strip()
+    if not digits.isascii() or not digits.isdigit() or not 1 <= int(digits[:9]) <= demo_desk.MOST:
+        raise argparse.ArgumentTypeError(f"a demo starts with 1 to {demo_desk.MOST:,} tickets, not “{text[:40]}”")
+    return int(digits)
 
 
 def _has_display() -> bool:
@@ -156,6 +187,8 @@ def _with_password(dsn: str) -> str:
 
     from hotmess_console.adapters.store.dsn import completed
 
+    if not dsn.strip():
+        raise BadInput("The connection string is empty.", hint="Try --dsn 'host=… dbname=… user=…'")
     return completed(dsn, ask=getpass if sys.stdin.isatty() else None)
 
 
@@ -277,13 +310,27 @@ def _print_json(value: object) -> None:
 
 
 GROUPS = {"db": "install, upgrade or check the console's schemas", "import": "bring tickets in from files"}
-SIZE = option("--size", type=int, default=demo_desk.SIZE, metavar="N", help="how many tickets the demo starts with")
+SIZE = option(
+    "--size",
+    type=demo_size,
+    default=demo_desk.SIZE,
+    metavar="N",
+    help="how many tickets a new or reset demo starts with",
+)
 TABLE = (
     Subcommand(
         ("run",),
         "open the window on a server",
         _run,
-        (DSN, option("--profile", default="", help="demo, staging or production")),
+        (
+            DSN,
+            option(
+                "--profile",
+                default="",
+                choices=("demo", "staging", "production"),
+                help="which server this is; the window shows it",
+            ),
+        ),
     ),
     Subcommand(
         ("demo",),
@@ -292,8 +339,8 @@ TABLE = (
         (
             SIZE,
             option("--reset", action="store_true", help="throw the demo's data away first"),
-            option("--tour", type=Path, metavar="DIR", help="drive the window by itself and write pictures to DIR"),
-            option("--login", default="imani", help="which colleague sits down"),
+            option("--tour", type=a_folder, metavar="DIR", help="drive the window by itself and write pictures to DIR"),
+            option("--login", default=demo_desk.AGENT, help="which colleague sits down"),
             FOLDER,
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from hotmess_console.services.queries import Queries
     from hotmess_console.services.sending import Mailer
 
-SIZE = 110
-"""How many tickets a demo starts with."""
+SIZE, MOST = 110, 1_000_000
+"""How many tickets a demo starts with, and the most that it may."""
+AGENT = "imani"
+"""Who sits down at the demo unless somebody else is named."""
 Progress = Callable[[str], None]
 
 
@@ -53,12 +55,29 @@ class _Post:
             self._server.stop()
 
 
+def check_login(login: str, *, works: bool = False) -> None:
+    """Raise BadInput unless `login` is somebody at the demo's desk; `works`: somebody who works tickets."""
+    from hotmess_console.domain.errors import BadInput
+    from hotmess_console.domain.policy.permissions import allows
+    from hotmess_console.domain.values import Permission
+    from hotmess_console.services.demo.staff import demo_staff
+
+    known = [p.login for p in demo_staff() if not works or allows(p.roles, Permission.TICKET_REPLY)]
+    if login not in known:
+        who = "who answers tickets " if works else ""
+        raise BadInput(f"Nobody {who}at the demo's desk is called “{login[:40]}”.", hint=f"Choose {_one_of(known)}.")
+
+
+def _one_of(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
 def demo(
     folder: Path | None,
     *,
     size: int,
     reset: bool,
-    login: str = "imani",
+    login: str = AGENT,
     progress: Progress = _quiet,
     opened: Callable[[DemoDesk], None] | None = None,
 ) -> OpenConsole:

@@ -91,8 +91,12 @@ class Tour:
     # ── the steps ──
 
     async def start(self) -> None:
-        """The desk opens on my queue, painted, with the keyboard in it."""
+        """The desk opens on my queue, or where there is work when mine is empty, painted, with the keyboard in it."""
         await self.robot.until(lambda: self.shell.parts is not None, "the desk to open")
+        mine = "SELECT count(*) FROM console.cases WHERE queued AND assignee = %s"
+        if not self.witness.one(mine, self.shell.me.login):
+            await self.robot.breathe(1.0)
+            await self.view("Unassigned")
         await self.robot.until(lambda: self.shell.context().current is not None, "the first case to be shown")
         await self.robot.breathe(1.0)
         await self.robot.picture("my-queue")

@@ -14,13 +14,14 @@ import pytest
 
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
 from hotmess_console.adapters.store.install import install
+from hotmess_console.cli import main
 from tests.clusters import short_folder
 from tests.desks import bare
 
 pytestmark = pytest.mark.foundation
 
 
-def console(*words: str, input: str | None = None) -> subprocess.CompletedProcess[str]:
+def console(*words: str, input: str | None = None, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the program as a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "hotmess_console", *words],
@@ -28,6 +29,7 @@ def console(*words: str, input: str | None = None) -> subprocess.CompletedProces
         text=True,
         input=input or "",
         timeout=120,
+        cwd=cwd,
     )
 
 
@@ -50,6 +52,10 @@ def test_the_version_is_printed_as_words_and_as_json() -> None:
         ("db", "check", "--dsn", "host=/nowhere dbname=x"),
         ("db", "install", "--dsn", "this is no connection string"),
         ("run",),
+        ("db", "check", "--dsn", ""),
+        ("doctor", "--dsn", "this is no connection string"),
+        ("demo", "--login", "nobody"),
+        ("import", "tickets", "."),
     ],
 )
 def test_a_failure_says_what_happened_and_what_to_do_in_two_lines(words: tuple[str, ...]) -> None:
@@ -59,6 +65,85 @@ def test_a_failure_says_what_happened_and_what_to_do_in_two_lines(words: tuple[s
     assert len(lines) == 2
     assert all(len(line) > 10 for line in lines)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ((), "COMMAND"),
+        (("nonsense",), "nonsense"),
+        (("db",), "WHAT"),
+        (("db", "check"), "--dsn"),
+        (("db", "install", "--dsn"), "--dsn"),
+        (("db", "upgrade", "--json"), "--dsn"),
+        (("import", "tickets"), "FILE.csv"),
+        (("import", "tickets", "x.csv", "--folder", __file__), "no folder"),
+        (("open",), "HM-"),
+        (("version", "extra"), "extra"),
+        (("doctor", "--folder", __file__), "no folder"),
+        (("run", "--profile", "nonsense"), "nonsense"),
+        (("demo", "--size", "-5"), "1 to 1,000,000 tickets, not “-5”"),
+        (("demo", "--size=0"), "1 to 1,000,000 tickets, not “0”"),
+        (("demo", "--size", "many"), "1 to 1,000,000 tickets, not “many”"),
+        (("demo", "--size", "1.5"), "not “1.5”"),
+        (("demo", "--tour", __file__), "no folder"),
+        (("demo", "--folder", ""), "no folder"),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_two_lines_too(
+    words: tuple[str, ...], wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    first, second = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 2
+    assert wrong in first
+    assert second.startswith("To see what it takes: hotmess-console")
+    assert second.endswith("--help")
+
+
+# ── a demo where there is no display ──
+
+
+@pytest.fixture
+def nowhere_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("nowhere_to_show")
+def test_the_tour_that_runs_instead_keeps_to_folder_size_and_login(tmp_path: Path) -> None:
+    (tmp_path / "kept" / "data").mkdir(parents=True)
+    for words, what in (
+        (("--login", "gideon"), "Nobody who answers tickets at the demo's desk is called “gideon”."),
+        (("--size", "12"), "The tour needs a demo of at least 60 tickets, not 12."),
+        (("--folder", str(tmp_path / "kept")), f"There is a demo in {tmp_path / 'kept'} already"),
+    ):
+        done = console("demo", *words, cwd=tmp_path)
+        assert done.returncode == 1, words
+        said = done.stderr.splitlines()
+        assert said[0] == "There is no display, so the tour runs instead of the window …"
+        assert said[1].startswith(what)
+        assert len(said) == 3, said
+    assert list((tmp_path / "kept" / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/proc/pictures", "/dev/null/pictures"])
+def test_a_tour_that_could_not_write_its_pictures_is_refused_before_anything_starts(place: str, tmp_path: Path) -> None:
+    done = console("demo", "--tour", place, "--folder", str(tmp_path / "demo"))
+    assert done.returncode == 1
+    first, second = done.stderr.splitlines()
+    assert first.startswith(f"No pictures can be written to {place}")
+    assert second == "Choose another folder for --tour."
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_tour_whose_demo_cannot_start_says_why(tmp_path: Path) -> None:
+    done = console("demo", "--tour", str(tmp_path), "--folder", "/proc/nowhere")
+    said = [line for line in done.stderr.splitlines() if not line.endswith(" …")]
+    assert done.returncode == 1
+    assert said[0].startswith("The local database in /proc/nowhere cannot be used")
+    assert len(said) == 2, said
 
 
 def test_installing_twice_changes_nothing_and_check_finds_no_trouble(cluster: Server) -> None:
