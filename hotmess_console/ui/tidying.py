@@ -18,7 +18,7 @@ class GuiCollector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.collect)
+        self._timer.timeout.connect(collect_due)
 
     def start(self) -> None:
         """Collect here from now on."""
@@ -26,13 +26,13 @@ class GuiCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave collecting to Python again; for when the other thread has ended."""
+        """Collect no more. Python does not take over again: threads may still end while widgets are lying about."""
         self._timer.stop()
-        gc.enable()
 
-    def collect(self) -> None:
-        """Collect the generations that are due, the youngest first, as Python itself would."""
-        for generation, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
-            if count <= limit:
-                return
-            gc.collect(generation)
+
+def collect_due() -> None:
+    """Collect the generations that are due in this thread, the youngest first, as Python itself would."""
+    for generation, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        if count <= limit:
+            return
+        gc.collect(generation)
