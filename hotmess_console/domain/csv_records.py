@@ -21,11 +21,8 @@ REREAD_BYTES = 64 * 1024 * 1024
 _REREAD_LINE_COST = 100  # a line costs time however short it is
 _BOM = b"\xef\xbb\xbf"
 _LONE_CR = re.compile(rb"\r(?!\n)")
-_TEXT = rb'[^"]*+(?:""[^"]*+)*+'
-_COMPLETE = rb'(?:(?:"' + _TEXT + rb'"|(?!")[^,]*+),)*+'
-_LAST = rb'(?:(?P<open>"' + _TEXT + rb')(?P<shut>")?|(?!")[^,]*+)\Z'
-_FROM_START = re.compile(_COMPLETE + _LAST)
-_FROM_INSIDE = re.compile(_TEXT + rb'(?:\Z(?P<still>)|"(?:\Z|,(?P<rest>)))')
+_QUOTED = re.compile(rb'[^"]*+(?:""[^"]*+)*+')
+_COMMA = ord(",")
 _CELL = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^,]*+))(,|\Z)')
 
 
@@ -125,21 +122,34 @@ def _skip_line(stream: BinaryIO) -> None:
 def _stays_open(text: bytes, inside: bool) -> bool | None:
     """Whether a quoted cell is open after this line; None when a quotation mark stands where none may."""
     position = 0
-    if inside and b'"' not in text:
-        return True
-    if inside:
-        closing = _FROM_INSIDE.match(text)
-        if closing is None:
-            return None
-        if closing["still"] is not None:
+    while True:
+        if not inside:
+            opening = _next_quoted(text, position)
+            if opening is None:
+                return False
+            position = opening + 1
+        closing = _end_of_quoted(text, position)
+        if closing == len(text):
             return True
-        if closing["rest"] is None:
+        position, inside = closing + 1, False
+        if position == len(text):
             return False
-        position = closing.end()
-    match = _FROM_START.match(text, position)
-    if match is None:
-        return None
-    return match["open"] is not None and match["shut"] is None
+        if text[position] != _COMMA:
+            return None
+
+
+def _next_quoted(text: bytes, position: int) -> int | None:
+    """Where the next quoted cell opens; within a bare cell a quotation mark is plain text."""
+    if position == 0 and text.startswith(b'"'):
+        return 0
+    comma = text.find(b',"', position)
+    return None if comma < 0 else comma + 1
+
+
+def _end_of_quoted(text: bytes, start: int) -> int:
+    """Where the quotation mark stands that closes the cell whose text begins at `start`; the end if none does."""
+    found = _QUOTED.match(text, start)
+    return found.end() if found else start
 
 
 class _Scanner:

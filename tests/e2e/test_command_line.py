@@ -142,7 +142,9 @@ def test_a_tour_whose_demo_cannot_start_says_why(tmp_path: Path) -> None:
     done = console("demo", "--tour", str(tmp_path), "--folder", "/proc/nowhere")
     said = [line for line in done.stderr.splitlines() if not line.endswith(" …")]
     assert done.returncode == 1
-    assert said[0].startswith("The local database in /proc/nowhere cannot be used")
+    # what keeps root out of such a place differs from what keeps others out
+    assert "/proc/nowhere" in said[0]
+    assert "local database" in said[0]
     assert len(said) == 2, said
 
 
