@@ -33,7 +33,7 @@ def console(*words: str, input: str | None = None, cwd: Path | None = None) -> s
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def folder() -> Iterator[Path]:
     with short_folder() as made:
         yield made / "demo"
@@ -216,7 +216,9 @@ def test_an_import_takes_good_rows_lists_bad_ones_and_adds_nothing_twice(folder:
     assert attach(folder) is None, "the command leaves no server behind"
 
 
-def test_the_doctor_lists_the_machine_and_what_the_platform_offers(folder: Path) -> None:
+def test_the_doctor_lists_the_machine_and_what_the_platform_offers(folder: Path, tmp_path: Path) -> None:
+    write_csv(tmp_path / "tickets.csv")
+    console("import", "tickets", str(tmp_path / "tickets.csv"), "--folder", str(folder))  # makes the demo's world
     with EmbeddedPostgres(folder):
         done = console("doctor", "--folder", str(folder), "--json")
     findings = {finding["what"]: finding for finding in json.loads(done.stdout)}
