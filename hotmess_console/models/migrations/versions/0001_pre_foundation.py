@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
-from alembic import context, op
+from hotmess_console.models.migrations.steps import run_steps
 
 revision = "0001"
 down_revision = None
@@ -23,16 +21,7 @@ STEPS = (
 
 def upgrade() -> None:
     """Run each step as the role that owns what it makes."""
-    folder = files("hotmess_console.models.migrations") / "sql" / revision
-    trigram_ops: str = context.config.attributes["trigram_ops"]
-    for owner, step in STEPS:
-        op.execute(f"SET LOCAL ROLE {owner}")
-        text = (folder / f"{step}.sql").read_text(encoding="utf-8")
-        # on the driver's own connection: SQLAlchemy would take the percent signs for placeholders
-        raw = op.get_bind().connection.driver_connection
-        assert raw is not None
-        raw.execute(text.replace("{{trigram_ops}}", trigram_ops))
-    op.execute("SET LOCAL ROLE console_owner")
+    run_steps(revision, STEPS)
 
 
 def downgrade() -> None:

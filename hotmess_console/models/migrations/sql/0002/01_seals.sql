@@ -1,0 +1,1 @@
+-- Seals over the audit: a hash chain written after the fact by one sealer. Runs as console_audit_owner.

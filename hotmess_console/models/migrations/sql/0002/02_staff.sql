@@ -1,0 +1,1 @@
+-- People and their roles: granted by one manager, confirmed by a second. Runs as console_owner.

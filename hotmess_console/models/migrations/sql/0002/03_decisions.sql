@@ -1,0 +1,1 @@
+-- Decisions and appeals: clause and reason, length of a suspension, an independent reviewer. Runs as console_owner.

@@ -1,0 +1,1 @@
+-- Refunds: limits per person and per rolling 24 hours, an approver who is not the requester. Runs as console_owner.

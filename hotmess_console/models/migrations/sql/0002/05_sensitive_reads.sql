@@ -1,0 +1,1 @@
+-- Sensitive reads: only through functions that record who read what and why. Runs as console_owner.

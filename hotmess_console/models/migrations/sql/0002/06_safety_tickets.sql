@@ -1,0 +1,1 @@
+-- Safety tickets: agents see subject, clock and level until safety has answered or let go. Runs as console_owner.
