@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -48,6 +49,9 @@ class Drafts(Protocol):
     def load(self, case: CaseId, kind: DraftKind) -> Draft | None: ...
     def keep(self, case: CaseId, kind: DraftKind, draft: Draft) -> None: ...
     def forget(self, case: CaseId, kind: DraftKind) -> None: ...
+    def all(self) -> Mapping[tuple[CaseId, DraftKind], Draft]:
+        """Return everything that is kept, in the order in which it was begun."""
+        ...
 
 
 class DraftsInMemory:
@@ -67,3 +71,7 @@ class DraftsInMemory:
     def forget(self, case: CaseId, kind: DraftKind) -> None:
         """Drop what was kept, if anything was."""
         self._kept.pop((case, kind), None)
+
+    def all(self) -> Mapping[tuple[CaseId, DraftKind], Draft]:
+        """Return everything that is kept, in the order in which it was begun."""
+        return dict(self._kept)

@@ -51,6 +51,8 @@ class Bridge(QObject):
         self._thread = threading.Thread(target=self._loop.run_forever, name="io", daemon=True)
         self._deliver.connect(self._on_deliver)
         self._collector = GuiCollector(self)
+        self.unanswered = 0
+        """How many commands are on their way: closing now would cut them off."""
 
     def start(self) -> None:
         """Start the I/O thread and open the console there; `opened` or `refused` follows."""
@@ -81,7 +83,11 @@ class Bridge(QObject):
 
     async def send(self, command: Command) -> Outcome:
         """Run `command` off the GUI thread. Raises what the bus raises."""
-        return await asyncio.wrap_future(self._call(lambda console: console.bus.execute(command)))
+        self.unanswered += 1
+        try:
+            return await asyncio.wrap_future(self._call(lambda console: console.bus.execute(command)))
+        finally:
+            self.unanswered -= 1
 
     async def ask(self, question: Callable[[Queries], Awaitable[T]]) -> T:
         """Ask `question` off the GUI thread. Raises what the queries raise."""

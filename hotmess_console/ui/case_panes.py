@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from hotmess_console.ui.composer.composer import Composer
@@ -20,16 +21,19 @@ from hotmess_console.ui.widgets.part import mark_part
 if TYPE_CHECKING:
     from hotmess_console.domain.cases import Case
     from hotmess_console.domain.tickets import TicketDetail
+    from hotmess_console.ui.running import Running
     from hotmess_console.ui.viewmodels.case_reader import Reading
 
 
 class CasePanes:
     """Imported and built after the first page, which does without them."""
 
-    def __init__(self, host: Host, zone: ZoneInfo) -> None:
+    def __init__(self, host: Host, zone: ZoneInfo, running: Running) -> None:
         self.detail = TicketDetailPane(host, zone=zone)
-        self.composer = Composer(host)
+        self.composer = Composer(host, zone=zone, running=running)
         self.person = PersonPane(host, zone=zone)
+        self.composer.comparing.over = (self.detail, self.person)
+        self.composer.thread_asked.connect(self._read_thread)
 
     def stand_in(self, split: PaneSplit, *before: QWidget) -> None:
         """Take the places in `split`; Tab goes on to here from the last of `before`."""
@@ -49,6 +53,11 @@ class CasePanes:
         person.fold_asked.connect(split.ask_fold)
         split.folded.connect(person.set_folded)
         person.set_folded(split.is_folded)
+
+    def _read_thread(self) -> None:
+        """Give the keyboard to the thread, at its newest message."""
+        self.detail.messages.go_to_newest()
+        self.detail.messages.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show(self, reading: Reading) -> None:
         """Show a case that was read in full."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Staff
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import CaseId, Permission
+from hotmess_console.domain.values import CaseId, CommandId, Permission
 from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services.bus import Command, Outcome
 from hotmess_console.services.queries import Me
@@ -71,8 +71,21 @@ class Host(Protocol):
         ...
 
     async def undo(self) -> None: ...
+    def offer_undo(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None:
+        """Offer several commands, sent without `decide`, as one deed: Z takes all of them back. It stands for what was
+        offered of any of them before. Without commands nothing is offered."""
+        ...
+
+    def withdraw_undo(self, commands: Sequence[CommandId]) -> None:
+        """Offer these no longer: they were taken back."""
+        ...
+
     def tell(self, notice: Notice) -> None:
         """Show a line in the status bar."""
+        ...
+
+    def untell(self, notice: Notice) -> None:
+        """Take a line back whose cause is gone; whatever else is shown meanwhile stays."""
         ...
 
     async def open_case(self, case: CaseId) -> None: ...

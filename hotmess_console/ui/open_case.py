@@ -128,6 +128,7 @@ class OpenCase(QObject):
     def _stay_with(self, shown: TicketDetail) -> None:
         """The open case has left the queue by somebody else's hand: whoever writes on it keeps it."""
         self._leave_rows(shown.case)
+        self._reader.forget([shown.case.id])  # what took it away is news to whoever writes on it
         words = f"{shown.case.reference} has left this queue while you write."
         self.told.emit(Notice(words, "Your text stays with it: finish, or press Esc to go on with the queue."))
 

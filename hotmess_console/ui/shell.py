@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,21 +14,21 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from hotmess_console.domain.events import Event, Resync
 from hotmess_console.domain.people import Staff
-from hotmess_console.domain.policy.permissions import GRANTS
-from hotmess_console.domain.values import CaseId, Permission
+from hotmess_console.domain.policy.permissions import granted
+from hotmess_console.domain.values import CaseId, CommandId
 from hotmess_console.domain.views import SavedView
 from hotmess_console.services.bus import Command, Outcome
 from hotmess_console.services.console import Contact
 from hotmess_console.services.preferences import ForgetfulStore
-from hotmess_console.services.queries import Me, Queries
+from hotmess_console.services.queries import Me
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Context, Focus
-from hotmess_console.ui.running import Running
+from hotmess_console.ui.running import Running, let_go
 from hotmess_console.ui.shell_banners import Banners
 from hotmess_console.ui.shell_decisions import HOLD_SETTING, Decisions
 from hotmess_console.ui.shell_line import Line
-from hotmess_console.ui.shell_opening import Opening
+from hotmess_console.ui.shell_opening import Opening, furniture
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.viewmodels.desk_time import DeskTime, moment_words
 from hotmess_console.ui.viewmodels.in_flight import InFlight
@@ -127,7 +126,9 @@ class Shell(QMainWindow):
     async def _open_desk(self, me: Me) -> None:
         from hotmess_console.ui.shell_desk import DeskParts
 
-        asking = self.running.start(self.bridge.ask(_furniture), lambda _error: None)  # told where it is awaited
+        asking = self.running.start(self.bridge.ask(furniture), lambda _error: None)  # told where it is awaited
+        if asking is None:
+            return
         await asyncio.sleep(0)
         parts = DeskParts(self)
         staff, settings, views, now = await asking
@@ -204,15 +205,11 @@ class Shell(QMainWindow):
 
     def context(self) -> Context:
         """What an action would act on right now."""
-        allowed = self._permissions()
+        allowed = granted(self._me.roles if self._me is not None else ())
         if self.parts is None or self.pages.currentWidget() is not self.parts.tickets:
             return Context(None, (), None, None, allowed, Focus.ELSEWHERE)
         tab = self.parts.tickets
         return Context(tab.case, tab.chosen, tab.all_matching, tab.shown, allowed, tab.focus())
-
-    def _permissions(self) -> frozenset[Permission]:
-        roles = self._me.roles if self._me is not None else frozenset()
-        return frozenset().union(*(GRANTS.get(role, frozenset()) for role in roles))
 
     def run_action(self, id: str) -> None:
         """Start an action as its key would."""
@@ -224,8 +221,16 @@ class Shell(QMainWindow):
         return await self.decisions.decide(command, words, leaves_queue)
 
     async def undo(self) -> None:
-        """Take back the newest command of this window."""
+        """Take back what was done last in this window."""
         await self.decisions.undo()
+
+    def offer_undo(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None:
+        """Offer several commands as one deed."""
+        self.decisions.offer(commands, words, cases)
+
+    def withdraw_undo(self, commands: Sequence[CommandId]) -> None:
+        """Offer these no longer."""
+        self.decisions.withdraw(commands)
 
     def tell(self, notice: Notice) -> None:
         """Show a line in the status bar; what is a bug stays in a band until it is dismissed."""
@@ -233,6 +238,10 @@ class Shell(QMainWindow):
             self.banners.show_trouble(notice)
         else:
             self.status.tell(notice.text, notice.hint)
+
+    def untell(self, notice: Notice) -> None:
+        """Take a line back whose cause is gone."""
+        self.status.untell(notice.text)
 
     def tell_ignored(self, words: str) -> None:
         """Say for three seconds why a key did nothing."""
@@ -332,7 +341,7 @@ class Shell(QMainWindow):
             self.go_to("tickets")
             self.parts.tickets.show_view(view)
 
-    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any] | None:
         """Run `work` on the window's loop; a failure is told."""
         return self.running.start(work)
 
@@ -375,23 +384,17 @@ class Shell(QMainWindow):
     # ── closing ──
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close at once, unless messages are held: then ask first, and close when that is answered."""
-        if self._closing or self.parts is None or not self.line.mail.waiting:
-            self._beat.stop()
-            self.running.stop()
-            split = None if self.parts is None else self.parts.tickets.split
-            self.preferences.keep_layout(layout_of(self, self.preferences.now.layout, split))
-            event.accept()
+        """Close at once, unless something is unsent, held or on its way: then ask first, and close when answered."""
+        if not self._closing and self.parts is not None and self.parts.leaving.must_ask():
+            event.ignore()
+            self.parts.leaving.ask()
             return
-        event.ignore()
-        self.parts.ask_to_leave()
+        event.accept()
+        let_go(self, self.running)
+        split = None if self.parts is None else self.parts.tickets.split
+        self.preferences.keep_layout(layout_of(self, self.preferences.now.layout, split))
 
     def close_now(self) -> None:
         """Close without asking again."""
         self._closing = True
         self.close()
-
-
-async def _furniture(q: Queries) -> tuple[Staff, Any, Any, datetime]:
-    # one after the other on the connection that stands: opening three more would take longer
-    return await q.staff(), await q.settings(), await q.saved_views(), await q.now()

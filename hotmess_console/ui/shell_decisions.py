@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from hotmess_console.domain.errors import ConsoleError, Unreachable
@@ -40,7 +41,13 @@ class Decisions:
         self.hold_s = UNDO_S
         self.rows: Rows | None = None
         self.done = UndoStack()
+        self._told_refusal: Notice | None = None
         status.undo.ended.connect(self._offer_older)
+
+    @property
+    def unanswered(self) -> int:
+        """How many cases wait for the database's answer."""
+        return len(self._in_flight)
 
     def _rows(self) -> Rows:
         if self.rows is None:
@@ -49,7 +56,7 @@ class Decisions:
 
     async def decide(self, command: Command, words: str, leaves_queue: Sequence[CaseId]) -> Outcome | None:
         """Do `command`: rows in `leaves_queue` go before this first waits. Returns None when it was refused."""
-        rows = self._rows()
+        rows, before = self._rows(), self._told_refusal
         hidden = rows.take_away([*leaves_queue, *(case for case in rows.leaving(command) if case not in leaves_queue)])
         self._remember(command, words)
         try:
@@ -60,6 +67,8 @@ class Decisions:
         except BaseException as error:
             self._refused(command, hidden, rows, error)
             raise
+        if before is not None:  # seen before this was begun, and answered by its success
+            self._status.untell(before.text)
         self._settle(outcome, hidden, rows)
         return outcome
 
@@ -69,14 +78,26 @@ class Decisions:
         seconds = self.hold_s if isinstance(command, Reply) else UNDO_S
         if command.undoable and seconds > 0:
             told = f"{words}{_LEAVES}" if isinstance(command, Reply) else words
-            self.done.push(Done(command.id, told, cases_of(command), self._monotonic() + seconds))
-            self._status.offer_undo(told, seconds)
+            self._push((command.id,), told, cases_of(command), seconds)
+
+    def _push(self, commands: tuple[CommandId, ...], words: str, cases: tuple[CaseId, ...], seconds: float) -> None:
+        self.done.push(Done(commands, words, cases, self._monotonic() + seconds))
+        self._status.offer_undo(words, seconds)
+
+    def offer(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None:
+        """Offer the way back of several commands that are one deed."""
+        self._push(tuple(commands), words, tuple(cases), UNDO_S)
+
+    def withdraw(self, commands: Sequence[CommandId]) -> None:
+        """Offer these no longer: they were taken back."""
+        self._forget(commands)
 
     def _refused(self, command: Command, hidden: Sequence[CaseId], rows: Rows, error: BaseException) -> None:
-        self._forget(command.id)
+        self._forget((command.id,))
         notice = notice_for(error)
         rows.bring_back(hidden, notice.text)
         if isinstance(error, ConsoleError):
+            self._told_refusal = notice
             self._tell(notice)
 
     def _settle(self, outcome: Outcome, hidden: Sequence[CaseId], rows: Rows) -> None:
@@ -96,27 +117,45 @@ class Decisions:
         if newest is None:
             self._tell(Notice("There is nothing of yours to take back.", "Ctrl+Alt+Z lists what can still be undone."))
             return
-        await self.take_back(newest.command, newest.cases, newest.words.removesuffix(_LEAVES))
+        await self.take_back(newest.commands, newest.cases, newest.words.removesuffix(_LEAVES))
 
-    async def take_back(self, command: CommandId, cases: Sequence[CaseId], words: str) -> None:
-        """Take back one command, after everything that was given before on its cases; `words` say what it was."""
+    async def take_back(self, commands: Sequence[CommandId], cases: Sequence[CaseId], words: str) -> bool:
+        """Take back a deed, after everything that was given before on its cases; `words` say what it was.
+
+        Its commands go the newest first; what came of all of them is told once. Returns whether all were taken back.
+        """
+        kept = self.done.of(commands[-1])
+        self._forget(commands)
+        outcomes, error = await self._taken_back(commands, cases)
+        if isinstance(error, Unreachable) and kept is not None:
+            left = tuple(commands[: len(commands) - len(outcomes)])
+            self.done.push(replace(kept, commands=left))
+        changed = [case for outcome in outcomes for case in outcome.changed]
+        self._tell(_told(words, outcomes, error))
+        if changed:
+            await self._rows().show_again(changed)
+        return error is None
+
+    async def _taken_back(
+        self, commands: Sequence[CommandId], cases: Sequence[CaseId]
+    ) -> tuple[list[Outcome], ConsoleError | None]:
+        """Send the undos one after the other; a refusal spares none of the others, a lost line does."""
         from hotmess_console.services.undo import Undo
 
-        kept = next((one for one in (self.done.newest(),) if one is not None and one.command == command), None)
-        self._forget(command)
-        try:
-            outcome = await self._in_flight.send(Undo(taken_back=command), cases)
-        except ConsoleError as error:
-            if kept is not None and isinstance(error, Unreachable):
-                self.done.push(kept)
-            self._tell(notice_for(error))
-            return
-        hint = outcome.words or (outcome.skipped[0].reason if outcome.skipped else "")
-        self._tell(Notice(f"Taken back: {words}.", hint))
-        await self._rows().show_again(outcome.changed)
+        outcomes: list[Outcome] = []
+        trouble: ConsoleError | None = None
+        for command in reversed(commands):
+            try:
+                outcomes.append(await self._in_flight.send(Undo(taken_back=command), cases))
+            except Unreachable as error:
+                return outcomes, error
+            except ConsoleError as error:
+                outcomes.append(Outcome())
+                trouble = error
+        return outcomes, trouble
 
-    def _forget(self, command: CommandId) -> None:
-        self.done.drop(command)
+    def _forget(self, commands: Sequence[CommandId]) -> None:
+        self.done.drop(commands)
         self._offer_older()
 
     def _offer_older(self) -> None:
@@ -126,3 +165,18 @@ class Decisions:
             self._status.withdraw_undo()
         else:
             self._status.offer_undo(found.words, found.until - now)
+
+
+def _told(words: str, outcomes: Sequence[Outcome], error: ConsoleError | None) -> Notice:
+    """Return what came of taking a deed back."""
+    back = sum(len(outcome.changed) for outcome in outcomes)
+    if error is not None and not back:
+        return notice_for(error)
+    if error is not None:
+        only = f"Only {back:,} of them {'was' if back == 1 else 'were'} taken back: {words}."
+        return Notice(only, f"{error} {error.hint}".strip())
+    skipped = [skipped for outcome in outcomes for skipped in outcome.skipped]
+    said = next((outcome.words for outcome in outcomes if outcome.words), "")
+    if len(outcomes) > 1 and skipped:
+        said = f"{len(skipped):,} cases stay as they are: somebody changed them since."
+    return Notice(f"Taken back: {words}.", said or (skipped[0].reason if skipped else ""))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hotmess_console.ui.actions.registry import Registry
     from hotmess_console.ui.queues.templates import TemplatesTab
     from hotmess_console.ui.shell_frame import Frame
+    from hotmess_console.ui.shell_leaving import Leaving
     from hotmess_console.ui.viewmodels.keymap import Keymap
 
 _TAKE_BACK = "A message that has left cannot be taken back. A case that somebody changed since stays as it is."
@@ -33,7 +34,6 @@ class DeskParts:
         self.tickets = TicketsTab(shell, shell.desk_time, shell.running, monotonic=shell.monotonic, zone=shell.zone)
         self.tickets.split.restore(shell.preferences.now.layout)
         self._early = EarlyKeys(shell.window, self.tickets.queue.list, own_keys=bool(shell.preferences.now.keys))
-        self._leaving = False
         self._menu: QMenu | None = None
         self._asking_notices = False
         self.finished = False
@@ -166,7 +166,7 @@ class DeskParts:
         choices = [undo_choice(one, shell.desk_time.now()) for one in done]
         chosen = await find(shell.window, "Take something back", choices, words=_TAKE_BACK, icon="history")
         if isinstance(chosen, Undoable):
-            await shell.decisions.take_back(chosen.command, chosen.cases, deed_words(chosen))
+            await shell.decisions.take_back((chosen.command,), chosen.cases, deed_words(chosen))
 
     # ── menus and sheets ──
 
@@ -198,20 +198,12 @@ class DeskParts:
 
     # ── leaving ──
 
-    def ask_to_leave(self) -> None:
-        """Messages are held and the window is being closed: ask what to do with them, once."""
-        if not self._leaving:
-            self._leaving = True
-            self._shell.start(self._leave())
+    @cached_property
+    def leaving(self) -> Leaving:
+        """Whether the window may close, and the question before."""
+        from hotmess_console.ui.shell_leaving import Leaving
 
-    async def _leave(self) -> None:
-        from hotmess_console.ui.shell_leaving import leave
-
-        try:
-            if await leave(self._shell):
-                self._shell.close_now()
-        finally:
-            self._leaving = False
+        return Leaving(self._shell, self.tickets)
 
 
 def _import_details() -> None:

@@ -32,6 +32,9 @@ class Line(QObject):
         self.connection, self.mail = Connection(), Mail()
         self._ticks = 0
         self._asking = False
+        self._moved_meanwhile = False
+        self.mail_moved = False
+        """Whether messages moved since the ledger was last looked at."""
         bridge.contact_changed.connect(self.heard)
         bridge.sending_changed.connect(self._sending)
         bridge.happened.connect(self._on_event)
@@ -75,9 +78,14 @@ class Line(QObject):
 
     async def _ask(self) -> None:
         try:
-            state = await self._bridge.ask(lambda q: q.sending_state())
+            while True:
+                self._moved_meanwhile = False
+                state = await self._bridge.ask(lambda q: q.sending_state())
+                if not self._moved_meanwhile:
+                    break
         finally:
             self._asking = False
+        self.mail_moved = False
         self.mail = Mail(state, self.mail.trouble)
         self._show_mail()
 
@@ -87,6 +95,7 @@ class Line(QObject):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, MessagesMoved | Resync):
+            self.mail_moved = self._moved_meanwhile = True
             self.look_at_mail()
 
     def _show_mail(self) -> None:

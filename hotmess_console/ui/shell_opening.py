@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -12,6 +15,10 @@ from hotmess_console.ui.widgets.empty_state import EmptyState, Variant
 from hotmess_console.ui.widgets.loading import LoadingBars
 from hotmess_console.ui.widgets.pane import Pane
 from hotmess_console.ui.widgets.safe_text import SafeLabel
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.people import Staff
+    from hotmess_console.services.queries import Queries
 
 
 class Opening(Pane):
@@ -62,3 +69,9 @@ class Opening(Pane):
         self._stack.setCurrentWidget(self.trouble)
         if self.trouble.action is not None:
             self.trouble.action.setFocus()
+
+
+async def furniture(q: Queries) -> tuple[Staff, Any, Any, datetime]:
+    """Return what a desk needs to stand: the directory, the settings, the saved views, the database's time."""
+    # one after the other on the connection that stands: opening three more would take longer
+    return await q.staff(), await q.settings(), await q.saved_views(), await q.now()

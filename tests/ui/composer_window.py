@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -18,6 +20,7 @@ class Desk:
 
     def __init__(self, *details: TicketDetail, roles: frozenset[Role] = frozenset({Role.AGENT})) -> None:
         self.window = QWidget()
+        self.sending: asyncio.Future[None]
         self.window.resize(900, 500)
         self.host = FakeHost(self.window, *(details or (make_detail(),)), roles=roles)
         self.composer = Composer(self.host)

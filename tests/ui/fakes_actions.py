@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayou
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Staff
-from hotmess_console.domain.values import CaseId, Login, Permission
+from hotmess_console.domain.values import CaseId, CommandId, Login, Permission
 from hotmess_console.domain.views import SavedView
 from hotmess_console.services.bus import Command, Outcome
 from hotmess_console.services.preferences import ForgetfulStore
@@ -54,6 +54,7 @@ class FakeWindow:
         self.masked = False
         self.asked: list[Any] = []
         self.told: list[Notice] = []
+        self.untold: list[Notice] = []
         self.bridge = cast(Bridge, FakeBridge(queries))
         self.me = Me(Login("mina"), frozenset(), "Mina Dale")
         self.staff = Staff()
@@ -73,8 +74,17 @@ class FakeWindow:
     async def undo(self) -> None:
         self.asked.append("undo")
 
+    def offer_undo(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None:
+        self.asked.append("offer_undo")
+
+    def withdraw_undo(self, commands: Sequence[CommandId]) -> None:
+        self.asked.append("withdraw_undo")
+
     def tell(self, notice: Notice) -> None:
         self.told.append(notice)
+
+    def untell(self, notice: Notice) -> None:
+        self.untold.append(notice)
 
     async def open_case(self, case: CaseId) -> None:
         self.asked.append(("open_case", case))

@@ -26,6 +26,7 @@ from hotmess_console.domain.values import (
     CaseId,
     CaseKind,
     Category,
+    CommandId,
     Level,
     Login,
     MessageId,
@@ -266,6 +267,9 @@ class FakeHost:
         self.chosen: tuple[Case, ...] = tuple(d.case for d in details[:1])
         self.all_matching: QueueFilter | None = None
         self.told: list[Notice] = []
+        self.untold: list[Notice] = []
+        self.offered: list[tuple[tuple[CommandId, ...], str, tuple[CaseId, ...]]] = []
+        self.withdrawn: list[CommandId] = []
         self.decided: list[tuple[Command, str, tuple[CaseId, ...]]] = []
         self.opened: list[CaseId] = []
         self.calls: list[str] = []
@@ -313,8 +317,17 @@ class FakeHost:
     async def undo(self) -> None:
         self.calls.append("undo")
 
+    def offer_undo(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None:
+        self.offered.append((tuple(commands), words, tuple(cases)))
+
+    def withdraw_undo(self, commands: Sequence[CommandId]) -> None:
+        self.withdrawn += commands
+
     def tell(self, notice: Notice) -> None:
         self.told.append(notice)
+
+    def untell(self, notice: Notice) -> None:
+        self.untold.append(notice)
 
     async def open_case(self, case: CaseId) -> None:
         self.opened.append(case)

@@ -112,9 +112,14 @@ class FakeHost:
         return await self.link.send(command)
 
     async def undo(self) -> None: ...
+    def offer_undo(self, commands: Sequence[CommandId], words: str, cases: Sequence[CaseId]) -> None: ...
+    def withdraw_undo(self, commands: Sequence[CommandId]) -> None: ...
 
     def tell(self, notice: Notice) -> None:
         self.told.append(notice)
+
+    def untell(self, notice: Notice) -> None:
+        self.told = [told for told in self.told if told != notice]
 
     async def open_case(self, case: CaseId) -> None:
         self.opened.append(case)

@@ -113,6 +113,7 @@ class FakeQueries:
         self.views: list[SavedView] = []
         self.done: list[Undoable] = []
         self.told: list[DeskNotice] = []
+        self.said: dict[CaseId, tuple[Message, ...]] = {}
         self.least_count = 0
 
     async def _answer(self, name: str) -> None:
@@ -167,7 +168,8 @@ class FakeQueries:
         await self._answer("ticket")
         if case not in self.held:
             raise NotFound("This case is gone.", hint="Refresh the queue.")
-        return detail_of(self.held[case])
+        detail = detail_of(self.held[case])
+        return replace(detail, messages=(*detail.messages, *self.said.get(case, ())))
 
     async def person(self, case: CaseId) -> Person:
         await self._answer("person")

@@ -128,7 +128,7 @@ def test_a_note_never_becomes_a_reply_and_a_reply_never_a_note(gui: Gui, desk: D
         desk.composer.start_note()
         assert desk.composer.text() == ""
         desk.type("To colleagues.")
-        await desk.composer.send("resolved")
+        await desk.composer.send("in_progress")
         desk.composer.start_reply()
 
     gui(run())
@@ -311,9 +311,14 @@ def test_risky_words_are_remarked_on_and_never_stop_sending(gui: Gui, desk: Desk
 
 def test_another_person_of_the_thread_is_remarked_on(gui: Gui) -> None:
     desk = Desk(make_detail(make_ticket(), message("It was me.", author="Sol Bryce"), message("Help.")))
-    desk.composer.set_case(desk.host.detail)
-    desk.composer.start_reply()
-    desk.type("Sol Bryce told us.")
+
+    async def run() -> None:
+        desk.composer.set_case(desk.host.detail)
+        await settle()
+        desk.composer.start_reply()
+        desk.type("Sol Bryce told us.")
+
+    gui(run())
     assert "another person" in desk.composer.verdict.words
     desk.window.close()
 

@@ -16,7 +16,7 @@ from hotmess_console.domain.values import CommandId, MessageId, NoteId, Status
 from hotmess_console.services.drafts import DraftKind
 from hotmess_console.services.ids import part_of
 from tests.ui.composer_window import Desk
-from tests.ui.fakes_composer import JO, NOW, make_detail, make_ticket, message, settle
+from tests.ui.fakes_composer import NOW, make_detail, make_ticket, message, settle
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -62,23 +62,6 @@ def test_a_refused_reply_is_back_in_the_editor(gui: Gui, desk: Desk) -> None:
     gui(run())
     assert desk.composer.text() == "The second charge went back."
     assert desk.host.told
-
-
-def test_a_refused_reply_says_what_is_new_on_the_case(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-    newer = replace(detail, messages=(*detail.messages, message("One more thing: it happened again.")))
-    desk.host.queries.add(newer)
-    desk.host.desk.refusal = StaleError("Somebody else changed this case.", hint="Look again.")
-
-    async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("Done.")
-        await desk.composer.send("in_progress")
-
-    gui(run())
-    assert desk.host.told[-1].text == "HM-10482 changed while you wrote: Rowan Hale wrote again."
-    assert "draft is kept" in desk.host.told[-1].hint
 
 
 def test_the_editor_is_empty_at_the_key_press_and_keeps_what_is_typed_meanwhile(gui: Gui, desk: Desk) -> None:
@@ -166,36 +149,40 @@ def test_esc_goes_back_to_the_queue_and_keeps_the_draft(gui: Gui, desk: Desk) ->
     assert desk.composer.text() == "Half a thou"
 
 
-# ── what happened meanwhile ──
+# ── what is told ──
 
 
-def test_sending_stops_once_when_the_person_wrote_again_meanwhile(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
+def test_what_kept_a_reply_back_is_told_no_longer_than_it_is_true(gui: Gui, desk: Desk) -> None:
     async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("All done.")
-        desk.composer.set_case(replace(detail, messages=(*detail.messages, message("Wait, please!"))))
-        assert "Rowan Hale wrote again" in desk.composer.line.words.text()
-        await desk.composer.send("resolved")
-        assert desk.host.decided == []
-        await desk.composer.send("resolved")
+        await desk.reply_with("refund-confirmation")
+        await desk.composer.send("in_progress")
+        assert desk.host.told[-1].text == "2 of 3 placeholders are empty: amount, next step"
+        desk.type("9.99")
+        desk.press(Qt.Key.Key_Tab)
+        assert not desk.host.untold
+        desk.type("Nothing else to do.")
 
     gui(run())
-    assert desk.host.told[0].text == "HM-10482 changed while you wrote: Rowan Hale wrote again."
-    assert desk.last_reply().body == "All done."
+    assert desk.host.untold == [desk.host.told[-1]]
 
 
-def test_a_colleague_taking_the_case_is_told_to_the_writer(gui: Gui, desk: Desk) -> None:
-    detail = desk.host.detail
-    assert detail is not None
-
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        ("resolved", "A note is never sent, so it does not resolve the case."),
+        ("waiting_response", "A note is never sent, so it does not make the case wait for an answer."),
+    ],
+)
+def test_a_note_says_why_it_cannot_be_sent_and_stays(gui: Gui, desk: Desk, then: str, words: str) -> None:
     async def run() -> None:
-        desk.composer.start_reply()
-        desk.type("All done.")
-        desk.composer.set_case(replace(detail, ticket=replace(detail.ticket, assignee=JO, version=8)))
-        await desk.composer.send("resolved")
+        desk.composer.start_note()
+        desk.type("For colleagues.")
+        await desk.composer.send(then)
+        assert desk.host.told[-1].text == words
+        assert desk.composer.text() == "For colleagues."
+        assert not desk.host.decided
+        await desk.composer.send("in_progress")
 
     gui(run())
-    assert desk.host.told[-1].text == "HM-10482 changed while you wrote: Jo Kerr took it."
+    assert len(desk.host.decided) == 1
+    assert desk.host.untold == [desk.host.told[0]]

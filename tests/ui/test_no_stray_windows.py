@@ -13,12 +13,15 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hotmess_console.domain.values import CaseId, CommandId
+from hotmess_console.services.drafts import Draft, DraftKind
 from hotmess_console.services.queries import DeskNotice, Undoable
 from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.registry import Action
+from hotmess_console.ui.composer.compare_sheet import CompareSheet
+from hotmess_console.ui.composer.comparison import Comparison
 from hotmess_console.ui.dialogs.name_view import NameView
 from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.shell_sheets import HeldMail
+from hotmess_console.ui.shell_sheets import HeldMail, UnsentWords
 from hotmess_console.ui.widgets.dialog import Sheet
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from tests.ui.fakes_shell import JO, NOW, FakeDesk, closed, mine, on_desk, opened, until
@@ -27,6 +30,7 @@ from tests.ui.shell_parts import open_sheet
 pytestmark = pytest.mark.foundation
 
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
+CASE = CaseId(UUID(int=1))
 LEAVES = {"window.quit"}
 """Ends the program, so there is no window left to look at."""
 ASKS = {
@@ -124,7 +128,17 @@ def test_previewing_many_cases_shows_no_part_as_a_window_of_its_own(gui: Gui, qa
     assert seen == []
 
 
-@pytest.mark.parametrize("make", [lambda w: NameView(w, "Billing"), lambda w: HeldMail(w, 2)], ids=["view", "mail"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda w: NameView(w, "Billing"),
+        lambda w: HeldMail(w, 2),
+        lambda w: HeldMail(w, 1, "Nobody is sending."),
+        lambda w: UnsentWords(w, {(CASE, DraftKind.NOTE): Draft("Words")}, {CASE: "HM-1"}),
+        lambda w: CompareSheet(w, Comparison("HM-1", "Rowan", (), (), (), ""), "Mine"),
+    ],
+    ids=["view", "mail", "stuck mail", "unsent", "compare"],
+)
 def test_the_windows_own_questions_show_no_part_as_a_window_of_its_own(
     gui: Gui, qapp: QApplication, make: Callable[[QWidget], Sheet]
 ) -> None:

@@ -23,9 +23,8 @@ from hotmess_console.services.undo import Undo
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.shell import Shell
-from hotmess_console.ui.shell_sheets import HeldMail
 from hotmess_console.ui.viewmodels.connection import Connection, Mail, span
-from tests.ui.fakes_shell import JO, LONDON, NOW, FakeDesk, closed, mine, on_desk, opened, until
+from tests.ui.fakes_shell import JO, LONDON, NOW, FakeDesk, closed, mine, on_desk, until
 from tests.ui.shell_parts import keyboard, open_sheet
 
 pytestmark = pytest.mark.foundation
@@ -296,43 +295,6 @@ def test_the_undo_list_takes_back_what_is_chosen(gui: Gui) -> None:
 
 
 # ── closing ──
-
-
-def test_a_window_without_held_mail_closes_at_once(gui: Gui) -> None:
-    async def journey() -> None:
-        desk = FakeDesk(mine(1))
-        shell = await opened(desk)
-        assert shell.close()
-        await closed(shell, desk)
-
-    gui(journey())
-
-
-@pytest.mark.parametrize("choice", ["stay", "quit", "wait"])
-def test_closing_over_held_mail_asks_first(gui: Gui, choice: str) -> None:
-    async def journey() -> None:
-        desk = FakeDesk(mine(1))
-        desk.queries.sending = SendingState(2, 0, 0)
-        shell = await opened(desk)
-        await until(lambda: shell.line.mail.waiting == 2, "the held mail is known")
-        assert not shell.close()
-        await until(lambda: isinstance(open_sheet(shell), HeldMail), "it is asked")
-        sheet = open_sheet(shell)
-        assert isinstance(sheet, HeldMail)
-        assert sheet.title.text() == "2 messages are still held"
-        getattr(sheet, choice).click()
-        await asyncio.sleep(0.05)
-        if choice == "wait":
-            assert shell.isVisible()
-            desk.queries.sending = SendingState(0, 0, 0)
-            desk.happen(MessagesMoved((CaseId(UUID(int=1)),)))
-        if choice == "stay":
-            assert shell.isVisible()
-        else:
-            await until(lambda: not shell.isVisible(), "it closed")
-        await closed(shell, desk)
-
-    gui(journey())
 
 
 def test_the_bridge_can_be_stopped_before_it_was_started(gui: Gui) -> None:

@@ -62,7 +62,7 @@ def test_deciding_shows_the_next_case_in_the_same_frame_while_the_database_is_si
         desk.bus.gate.clear()
         case = tab.case
         assert case is not None
-        deciding = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        deciding = asyncio.ensure_future(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
         await asyncio.sleep(0)
         # no answer has come: everything on screen is already the next case
         assert not desk.bus.sent or not deciding.done()
@@ -72,7 +72,9 @@ def test_deciding_shows_the_next_case_in_the_same_frame_while_the_database_is_si
         assert shell.status.undo.isVisible()
         assert shell.status.undo.words.text() == "Resolved"
         desk.bus.gate.set()
-        assert (await deciding).changed == (case.id,)
+        outcome = await deciding
+        assert outcome is not None
+        assert outcome.changed == (case.id,)
         assert desk.queries.held[case.id].status is Status.RESOLVED
         assert tab.model.row_of(case.id) is None
 
@@ -139,8 +141,8 @@ def test_two_commands_on_one_case_are_sent_in_order_and_the_second_builds_on_the
         case = tab_of(shell).case
         assert case is not None
         desk.bus.gate.clear()
-        first = shell.start(shell.decide(Claim(cases=(case.ref,)), "Took it"))
-        second = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        first = asyncio.ensure_future(shell.decide(Claim(cases=(case.ref,)), "Took it"))
+        second = asyncio.ensure_future(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
         await asyncio.sleep(0.05)
         assert [type(command) for command in desk.bus.sent] == [Claim]
         desk.bus.gate.set()
@@ -156,8 +158,8 @@ def test_a_version_that_somebody_else_changed_is_refused_even_behind_ones_own_co
         case = tab_of(shell).case
         assert case is not None
         desk.bus.gate.clear()
-        first = shell.start(shell.decide(Claim(cases=(case.ref,)), "Took it"))
-        second = shell.start(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
+        first = asyncio.ensure_future(shell.decide(Claim(cases=(case.ref,)), "Took it"))
+        second = asyncio.ensure_future(shell.decide(Resolve(cases=(case.ref,)), "Resolved", leaves_queue=[case.id]))
         await asyncio.sleep(0.02)
         was = desk.queries.held[case.id]
         desk.queries.held[case.id] = replace(was, version=was.version + 1)

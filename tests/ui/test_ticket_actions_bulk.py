@@ -183,6 +183,32 @@ def test_thousands_go_in_portions_and_one_undo_takes_all_back(gui: Gui, host: Fa
     assert words == "21 cases are as they were before."
 
 
+def test_all_portions_are_offered_as_one_deed_and_withdrawn_once_the_receipt_took_them_back(
+    gui: Gui, host: FakeHost
+) -> None:
+    many(host, 2 * CHUNK + 1)
+
+    async def run() -> None:
+        task, _sheet = await begin(host)
+        press(str(2 * CHUNK + 1))
+        press(ENTER)
+        await settle(60)
+        portions = tuple(command.id for command in host.desk.sent)
+        commands, words, cases = host.offered[-1]
+        assert commands == portions
+        assert len(commands) == 3
+        assert words == "Resolved 2,001 cases"
+        assert len(cases) == 2 * CHUNK + 1
+        assert not host.withdrawn
+        press(Qt.Key.Key_Z)
+        await settle(60)
+        assert host.withdrawn == list(reversed(portions))
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+
+    gui(run())
+
+
 def test_stopping_between_two_portions_leaves_the_rest_alone(gui: Gui, host: FakeHost) -> None:
     many(host, 3 * CHUNK)
 

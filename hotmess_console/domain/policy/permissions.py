@@ -43,3 +43,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 def allows(roles: Iterable[Role], permission: Permission) -> bool:
     """Return whether any of `roles` includes `permission`."""
     return any(permission in GRANTS[role] for role in roles)
+
+
+def granted(roles: Iterable[Role]) -> frozenset[Permission]:
+    """Return everything that `roles` together include."""
+    return frozenset[Permission]().union(*(GRANTS[role] for role in roles))

@@ -82,7 +82,9 @@ class _Batch:
     host: Host
     deed: Deed
     sent: list[CommandId] = field(default_factory=list)
+    changed: list[CaseId] = field(default_factory=list)
     tried: bool = False
+    offered: bool = False
 
     async def run(self, cases: Sequence[Case], through: Progress) -> Receipt:
         """Change the cases in portions of `CHUNK`, each one transaction; stop between two when asked."""
@@ -105,7 +107,7 @@ class _Batch:
         except ConsoleError as error:
             failed = tuple(Skipped(case.id, f"{error} {error.hint}".strip()) for case in cases)
             return replace(receipt, failed=receipt.failed + failed)
-        self.sent.append(command.id)
+        self._remember(command.id, outcome)
         again = tuple(skipped for skipped in outcome.skipped if skipped.reason == CHANGED_MEANWHILE)
         for_good = tuple(skipped for skipped in outcome.skipped if skipped.reason != CHANGED_MEANWHILE)
         return replace(
@@ -115,8 +117,18 @@ class _Batch:
             failed=receipt.failed + again,
         )
 
+    def _remember(self, command: CommandId, outcome: Outcome) -> None:
+        """Offer all that was sent so far as one deed, so that Z takes it back also when the sheet is closed."""
+        if not outcome.changed:
+            return
+        self.sent.append(command)
+        self.changed += outcome.changed
+        if len(self.sent) > 1 or not self.offered:
+            self.offered = True
+            self.host.offer_undo(self.sent, f"{self.deed.done} {len(self.changed):,} cases", self.changed)
+
     async def _send(self, command: TicketCommand, cases: Sequence[Case], *, alone: bool) -> Outcome:
-        """One portion alone goes the usual way, so that Z takes it back also when the sheet is closed."""
+        """One portion alone goes the usual way: its rows leave the queue at once, and the window offers its undo."""
         if not alone or self.sent:
             return await self.host.bridge.send(command)
         count = len(cases)
@@ -124,6 +136,7 @@ class _Batch:
         outcome = await self.host.decide(command, f"{self.deed.done} {count:,} cases", leaves_queue=leaves)
         if outcome is None:
             raise ConsoleError("This was refused.", hint="The line at the bottom says why.")
+        self.offered = True
         return outcome
 
     async def undo(self) -> str:
@@ -136,7 +149,8 @@ class _Batch:
                 trouble = f" {error}"
             else:
                 back += len(outcome.changed)
-            self.sent.pop()
+            self.host.withdraw_undo([self.sent.pop()])
+        self.changed, self.offered = [], False
         return f"{back:,} cases are as they were before.{trouble}"
 
     async def _fresh(self, cases: Sequence[Case]) -> list[Case]:

@@ -58,6 +58,7 @@ class KeyDispatcher(QObject):
         self._patience.timeout.connect(self.end_chord)
         self._running: set[asyncio.Task[None]] = set()
         self._at: QWidget | None = None
+        self._said: Notice | None = None
         self._first, self._last = _Filter(self, first=True), _Filter(self, first=False)
         host.window.installEventFilter(self._last)
         app = QApplication.instance()
@@ -122,14 +123,25 @@ class KeyDispatcher(QObject):
         follows = self.keymap.follow_ups(strokes, focus)
         words = " · ".join(f"{key} {self._registry[id].title}" for key, id in follows.items())
         self.chord_changed.emit(" ".join(strokes))
-        self._host.tell(Notice(f"{' '.join(strokes)} …", words))
+        self._say(Notice(f"{' '.join(strokes)} …", words))
 
     def end_chord(self) -> None:
         """Forget a chord that has begun."""
         self._patience.stop()
         if self._begun:
             self._begun = ()
+            self._unsay()
             self.chord_changed.emit("")
+
+    def _say(self, notice: Notice) -> None:
+        """Tell what the next key may make untrue."""
+        self._said = notice
+        self._host.tell(notice)
+
+    def _unsay(self) -> None:
+        said, self._said = self._said, None
+        if said is not None:
+            self._host.untell(said)
 
     # ── actions ──
 
@@ -147,8 +159,9 @@ class KeyDispatcher(QObject):
         action = self._registry[id]
         why = refusal(action, self._host.context())
         if why:
-            self._host.tell(Notice(why))
+            self._say(Notice(why))
             return False
+        self._unsay()
         task = asyncio.ensure_future(_doing(action, self._host))
         self._running.add(task)
         task.add_done_callback(partial(self._settle, action))

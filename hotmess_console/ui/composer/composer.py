@@ -2,75 +2,71 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
-from functools import partial
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hotmess_console.domain.errors import ConsoleError, NotFound
 from hotmess_console.domain.templates import Template, fill
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import CommandId, Status
-from hotmess_console.services.drafts import Draft, DraftKind, Drafts, DraftsInMemory
+from hotmess_console.domain.values import CaseId, Status
+from hotmess_console.services.drafts import Draft, DraftKind, Drafts
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.letters import values_of
-from hotmess_console.services.replies import AddNote, Reply
-from hotmess_console.ui.composer.card import ComposerCard
-from hotmess_console.ui.composer.check_line import Verdict
-from hotmess_console.ui.composer.keeping import Keeping
-from hotmess_console.ui.composer.mentions import Mentions
+from hotmess_console.services.replies import AddNote
+from hotmess_console.ui.composer.compare_sheet import Answer
+from hotmess_console.ui.composer.comparing import Comparing, Mine
+from hotmess_console.ui.composer.draft_card import DraftCard
+from hotmess_console.ui.composer.keeping import joined
 from hotmess_console.ui.composer.news import news
+from hotmess_console.ui.composer.outbound import reply_of, why_no_note
 from hotmess_console.ui.composer.placeholders import laid_out
-from hotmess_console.ui.composer.verdicts import NO_ADDRESS, judge, mask_of, outgoing, unanswerable, unwritable, way_out
+from hotmess_console.ui.composer.verdicts import mask_of, outgoing, unanswerable, way_out
 from hotmess_console.ui.dialogs.attach import choose_files
 from hotmess_console.ui.dialogs.send_preview import SendPreview
 from hotmess_console.ui.dialogs.templates_picker import pick_for_case
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Host
+from hotmess_console.ui.running import Running
+from hotmess_console.ui.viewmodels.when import workstation_zone
 
-_CHECK_AFTER_MS = 120
-_SHORT = 4_000
 
-
-class Composer(ComposerCard):
+class Composer(DraftCard):
     """One draft at a time: the reply or the note of the case that is open. `left` on Esc, the draft kept.
 
     Everything runs in the GUI thread's event loop; questions and commands go through `host`.
     """
 
-    left = Signal()
+    thread_asked = Signal()
+    """The thread is wanted, to read what is new where it stands."""
 
-    def __init__(self, host: Host, drafts: Drafts | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._host, self._keeping = host, Keeping(drafts or DraftsInMemory())
-        self._detail: TicketDetail | None = None
-        self._seen: TicketDetail | None = None
-        self._kind = DraftKind.REPLY
-        self._draft, self._news, self._loading = Draft(), "", False
-        self._settings: dict[str, object] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self.verdict = Verdict("")
-        self.mentions = Mentions(self.editor, host.window)
-        self._timer = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
+    def __init__(
+        self,
+        host: Host,
+        drafts: Drafts | None = None,
+        parent: QWidget | None = None,
+        *,
+        zone: ZoneInfo | None = None,
+        running: Running | None = None,
+    ) -> None:
+        super().__init__(host, drafts, parent)
+        self.running = running or Running(lambda error: host.tell(notice_for(error)))
+        self.comparing = Comparing(host, zone or workstation_zone())
         self._connect()
         self._show()
 
     def _connect(self) -> None:
-        self.editor.textChanged.connect(self._typed)
-        self.editor.left.connect(self.left)
-        self.editor.cut_short.connect(self._tell_cut)
-        self.head.kind_chosen.connect(self._switch)
         self.head.template_dropped.connect(self._drop_template)
         self.files.removed.connect(self._take_off)
         self.bar.template_asked.connect(lambda: self._start(self.pick_template()))
         self.bar.attach_asked.connect(lambda: self._start(self.attach()))
         self.bar.preview_asked.connect(lambda: self._start(self.preview()))
         self.bar.send_asked.connect(lambda then: self._start(self.send(then)))
-        self._timer.timeout.connect(self.check_now)
 
     # ── what the window asks ──
 
@@ -78,13 +74,17 @@ class Composer(ComposerCard):
         """Show the draft of this case; the same case again only brings its news. What was written elsewhere is kept."""
         before, self._detail = self._detail, detail
         if detail is None or before is None or before.case.id != detail.case.id:
+            self.comparing.give_way()
+            self._withdraw_objection()
             self._seen, self._news = detail, ""
             self._open_draft(self._kind_for(detail))
         elif self._draft and self._seen is not None:
             self._news = news(self._seen, detail, self._host.me.login, self._host.staff)
+            self.comparing.bring(self._seen, detail)
         else:
             self._seen = detail
         if detail is not None:
+            self._names[detail.case.id] = detail.case.reference
             self._put_back_undone(detail)
             if not self._settings:
                 self._start(self._read_settings())
@@ -111,127 +111,53 @@ class Composer(ComposerCard):
         self._switch(DraftKind.NOTE)
 
     async def send(self, then: str) -> None:
-        """Send the reply, then `then` (a `Status` value); or keep the note. A blocked or refused draft stays."""
+        """Send the reply, then `then` (a `Status` value); or keep the note. A blocked or refused draft stays.
+
+        If the case changed since the draft was begun, the two are compared first.
+        """
         self.check_now()
         if self._detail is None or self.verdict.blocks:
-            self._host.tell(Notice(self.verdict.words or "No case is open.", self.verdict.hint))
+            self._object(Notice(self.verdict.words or "No case is open.", self.verdict.hint))
             self.editor.go_to_empty(backwards=False)
-            return
-        if self._news:
-            told = mask_of(self._detail, self._host).text(self._news)
-            self._news, self._seen = "", self._detail
-            self._host.tell(
-                Notice(
-                    f"{self._detail.case.reference} changed while you wrote: {told}.",
-                    "Nothing was sent. Your draft is kept: read what is new, then send again.",
-                )
-            )
-            self._show()
-            return
-        if self._kind is DraftKind.NOTE:
-            await self._keep_note(self._detail)
+        elif self._kind is DraftKind.NOTE and (objection := why_no_note(Status(then))):
+            self._object(objection)
+        elif self._news:
+            await self._compare(Status(then))
         else:
-            await self._send_reply(self._detail, Status(then))
+            await self._send(self._detail, Status(then))
 
-    def refresh_mask(self) -> None:
-        """Hide or show whom it goes to; the text itself is what the person writes and stays readable."""
-        self._show()
+    async def _send(self, detail: TicketDetail, then: Status) -> None:
+        if self._kind is DraftKind.NOTE:
+            await self._keep_note(detail)
+        else:
+            await self._send_reply(detail, then)
 
     def has_focus_inside(self) -> bool:
         """Whether the keyboard is somewhere in the composer."""
         focused = QApplication.focusWidget()
-        return focused is not None and (focused is self or self.isAncestorOf(focused))
-
-    def text(self) -> str:
-        """What stands in the editor."""
-        return self.editor.text()
-
-    @property
-    def kind(self) -> DraftKind:
-        """Whether a reply or a note is being written."""
-        return self._kind
-
-    # ── drafts ──
-
-    def _kind_for(self, detail: TicketDetail | None) -> DraftKind:
-        if detail is None:
-            return DraftKind.REPLY
-        if unanswerable(detail, self._host):
-            return DraftKind.NOTE
-        return self._keeping.kind(detail.case.id)
-
-    def _open_draft(self, kind: DraftKind) -> None:
-        self._kind = kind
-        self._show_draft(self._keeping.load(self._detail.case.id, kind) if self._detail else Draft())
-
-    def _show_draft(self, draft: Draft) -> None:
-        self._draft, self._loading = draft, True
-        self.editor.load(draft.text, draft.slots)
-        self._loading = False
-        self.check_now()
-
-    def _switch(self, kind: DraftKind) -> None:
-        detail = self._detail
-        if detail is None:
-            return
-        if kind is DraftKind.REPLY and (reason := unanswerable(detail, self._host)):
-            self._host.tell(Notice(reason, way_out(reason)))
-            kind = DraftKind.NOTE
-        if kind is not self._kind:
-            self._keeping.choose(detail.case.id, kind)
-            self._open_draft(kind)
-        self.mentions.set_colleagues(self._host.staff)
-        self.editor.setFocus()
-        self._show()
-
-    def _typed(self) -> None:
-        if self._loading:
-            return
-        self._keep(replace(self._draft, text=self.editor.text(), slots=self.editor.filled()))
-        # Short texts are looked over at each key; only long ones wait for a rest.
-        self._timer.start() if len(self._draft.text) > _SHORT else self.check_now()
-
-    def _keep(self, draft: Draft) -> None:
-        self._draft = draft
-        if self._detail is None:
-            return
-        self._keeping.keep(self._detail.case.id, self._kind, draft)
-        if not draft:
-            self._seen, self._news = self._detail, ""
-
-    def _put_back_undone(self, detail: TicketDetail) -> None:
-        """Bring back the text of a reply or note that was taken back, before what is being written."""
-        taken = (*(m.id for m in detail.messages if m.retracted), *(n.id for n in detail.notes if n.retracted))
-        changed = self._keeping.undone(taken)
-        if changed is not None and changed[0] == detail.case.id:
-            self._open_draft(changed[1])
+        if focused is None:
+            return False
+        return focused is self or self.isAncestorOf(focused) or self.comparing.has(focused)
 
     # ── sending ──
 
     async def _send_reply(self, detail: TicketDetail, then: Status) -> None:
-        draft = self._draft
-        command = Reply(
-            case=detail.ticket.ref,
-            body=draft.text.strip(),
-            then=then,
-            template=draft.template,
-            template_version=draft.template_version,
-            files=draft.files,
-        )
+        command = reply_of(detail, self._draft, then)
         leaves = (detail.case.id,) if then is Status.RESOLVED else ()
         words = f"Reply on {detail.case.reference}"
-        await self._let_go(detail, command.id, "reply", self._host.decide(command, words, leaves_queue=leaves))
+        sending = self._host.decide(command, words, leaves_queue=leaves)
+        await self._let_go(detail, part_of(command.id, "reply"), then, sending)
 
     async def _keep_note(self, detail: TicketDetail) -> None:
         command = AddNote(case=detail.case.id, body=self._draft.text.strip())
         words = f"Note on {detail.case.reference}"
-        await self._let_go(detail, command.id, "note", self._host.decide(command, words))
+        sending = self._host.decide(command, words)
+        await self._let_go(detail, part_of(command.id, "note"), Status.IN_PROGRESS, sending)
 
-    async def _let_go(
-        self, detail: TicketDetail, command: CommandId, part: str, sending: Coroutine[Any, Any, object]
-    ) -> None:
+    async def _let_go(self, detail: TicketDetail, id: UUID, then: Status, sending: Coroutine[Any, Any, object]) -> None:
         """Clear the editor at the key press; the kept draft goes only once it is certain that the message is in."""
-        case, kind, id = detail.case.id, self._kind, part_of(command, part)
+        case, kind = detail.case.id, self._kind
+        self._withdraw_objection()
         self._keeping.let_fly(id, case, kind, self._draft)
         self._show_draft(Draft())
         self.left.emit()
@@ -239,19 +165,64 @@ class Composer(ComposerCard):
             self._keeping.arrived(case, kind)
             return
         whole = self._keeping.refused(id)
-        if self._detail is not None and self._detail.case.id == case and self._kind is kind:
+        shown = self._detail is not None and self._detail.case.id == case and self._kind is kind
+        if shown:
             self._show_draft(whole)
-        await self._tell_news(detail)
-
-    async def _tell_news(self, before: TicketDetail) -> None:
         try:
-            now = await self._host.bridge.ask(lambda q: q.ticket(before.case.id))
+            now = await self._host.bridge.ask(lambda q: q.ticket(case))
         except ConsoleError:
             return  # the refusal itself has been told; there is nothing newer to add
-        told = mask_of(now, self._host).text(news(before, now, self._host.me.login, self._host.staff))
-        if told:
-            words = f"{before.case.reference} changed while you wrote: {told}."
-            self._host.tell(Notice(words, "Nothing was sent. Your draft is kept: read what is new, then send again."))
+        told = mask_of(now, self._host).text(news(detail, now, self._host.me.login, self._host.staff))
+        if told and shown and self._detail is not None and self._detail.case.id == case:
+            self._seen = detail
+            self.set_case(now)
+            await self._compare(then)
+        elif told:
+            words = f"{detail.case.reference} changed while you wrote: {told}."
+            self._host.tell(Notice(words, "Nothing was sent. Your draft is kept: open the case and send it again."))
+
+    # ── comparing ──
+
+    async def _compare(self, then: Status) -> None:
+        """Ask what becomes of the draft after what happened meanwhile."""
+        detail = self._detail
+        if detail is None or self.comparing.sheet is not None:
+            return
+        mine = Mine(self._draft.text, then, self._kind is DraftKind.NOTE)
+        answer = await self.comparing.ask(self._seen or detail, detail, mine)
+        now = self._detail
+        if now is None or now.case.id != detail.case.id:
+            return
+        self._seen, self._news = now, ""  # it has been read
+        self._show()
+        match answer:
+            case Answer.SEND:
+                await self._send(now, then)
+            case Answer.NOTE:
+                self._turn_into_note(now.case.id)
+                await self._keep_note(now)
+            case Answer.DROP:
+                self._drop_words()
+            case Answer.THREAD:
+                self.left.emit()
+                self.thread_asked.emit()
+            case _:
+                self.editor.setFocus()
+
+    def _turn_into_note(self, case: CaseId) -> None:
+        reply, note = self._draft, self._keeping.load(case, DraftKind.NOTE)
+        self._keeping.keep(case, DraftKind.REPLY, Draft())
+        self._keeping.keep(case, DraftKind.NOTE, joined(Draft(text=reply.text), note))
+        self._keeping.choose(case, DraftKind.NOTE)
+        self._open_draft(DraftKind.NOTE)
+
+    def _drop_words(self) -> None:
+        """Take all words out, as if they were deleted by hand: the editor's own undo still has them."""
+        self.editor.put("", (), instead=True)
+        self._keep(Draft())
+        self.check_now()
+        self.left.emit()
+        self._host.tell(Notice("Your words were dropped, and theirs stay.", "R, then Ctrl+Z brings them back."))
 
     # ── templates, files, preview ──
 
@@ -319,67 +290,10 @@ class Composer(ComposerCard):
         if await SendPreview(self._host.window, message).open():
             await self.send(Status.IN_PROGRESS.value)
 
-    # ── look ──
-
-    def check_now(self) -> None:
-        """Look the draft over at once."""
-        self._timer.stop()
-        self.verdict = judge(self._detail, self._kind, self._draft, self.editor.empty(), self._host)
-        self._show()
-
-    def _show(self) -> None:
-        detail, note = self._detail, self._kind is DraftKind.NOTE
-        off = unwritable(detail, self._kind, self._host)
-        draft, verdict = self._draft, self.verdict
-        self.head.show_template(draft.template_name if not note else "", draft.template_version)
-        mask = mask_of(detail, self._host)
-        no_reply = unwritable(detail, DraftKind.REPLY, self._host)
-        way = "Shift+M adds one" if no_reply == NO_ADDRESS else ""
-        self.head.show_recipient(self._kind, mask.shown_name if detail else "", mask.shown_email, no_reply, way)
-        self.editor.setReadOnly(bool(off))
-        self.editor.setAccessibleName("Internal note" if note else "Reply")
-        self.editor.setPlaceholderText("" if off else _PROMPTS[self._kind])
-        self.mentions.on = self.is_note = note
-        self.files.show_files(draft.files if not note else ())
-        if self._news and not verdict.blocks:
-            verdict = Verdict(
-                f"New since you began: {self._news}.", "Read it before you send.", False, "bell", "warn_text"
-            )
-        self.line.show_verdict(verdict, kept=bool(draft))
-        reason = verdict.words if verdict.blocks else ""
-        self.bar.show_state(note=note, reason=reason, held_seconds=self._held(), off=off)
-        self.update()
-
-    def _held(self) -> int:
-        seconds = self._settings.get("messages.hold_seconds", 20)
-        return seconds if isinstance(seconds, int) else 20
-
-    def _tell_cut(self, characters: int) -> None:
-        words = f"{characters:,} characters did not fit and were left out."
-        self._host.tell(Notice(words, "Attach long texts as a file."))
-
     async def _read_settings(self) -> None:
         self._settings = dict(await self._host.bridge.ask(lambda q: q.settings()))
         self._show()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that takes a while; a failure becomes a notice."""
-        task = asyncio.ensure_future(self._told(work))
-        self._tasks.add(task)
-        task.add_done_callback(partial(_done, self._tasks))
-
-    async def _told(self, work: Coroutine[Any, Any, None]) -> None:
-        try:
-            await work
-        except ConsoleError as error:
-            self._host.tell(notice_for(error))
-
-
-_PROMPTS = {
-    DraftKind.REPLY: "Write a reply, or press T in the queue for a template.",
-    DraftKind.NOTE: "Write a note for colleagues. It is never sent.",
-}
-
-
-def _done(tasks: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
-    tasks.discard(task)
+        self.running.start(work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class Keeping:
 
     def __init__(self, drafts: Drafts) -> None:
         self._drafts = drafts
+        self._returned: set[UUID] = set()
         self._sent: dict[UUID, tuple[CaseId, DraftKind, Draft]] = {}
         self._flying: dict[tuple[CaseId, DraftKind], Draft] = {}
         self._kinds: dict[CaseId, DraftKind] = {}
@@ -49,6 +50,10 @@ class Keeping:
             self._drafts.keep(case, kind, draft or flying or draft)
         else:
             self._drafts.forget(case, kind)
+
+    def unsent(self) -> Mapping[tuple[CaseId, DraftKind], Draft]:
+        """Return every draft in which there is anything, those on their way as well."""
+        return {of: draft for of, draft in self._drafts.all().items() if draft}
 
     def let_fly(self, part: UUID, case: CaseId, kind: DraftKind, draft: Draft) -> None:
         """Note that `draft` is on its way as the message or note with id `part`."""
@@ -78,7 +83,16 @@ class Keeping:
         changed = None
         for part in [part for part in parts if part in self._sent]:
             case, kind, draft = self._sent.pop(part)
-            self._drafts.keep(case, kind, joined(draft, self.load(case, kind)))
-            self._kinds[case] = kind
+            self._back(part, case, kind, draft)
             changed = case, kind
         return changed
+
+    def put_back(self, part: UUID, case: CaseId, draft: Draft) -> None:
+        """Put back a reply that was stopped, also one that another window sent; once is enough."""
+        if part not in self._returned and self.undone([part]) is None:
+            self._back(part, case, DraftKind.REPLY, draft)
+
+    def _back(self, part: UUID, case: CaseId, kind: DraftKind, draft: Draft) -> None:
+        self._returned.add(part)
+        self._drafts.keep(case, kind, joined(draft, self.load(case, kind)))
+        self._kinds[case] = kind

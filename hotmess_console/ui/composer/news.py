@@ -22,6 +22,11 @@ def _happened(before: TicketDetail, now: TicketDetail, me: Login, staff: Staff) 
             yield f"{message.author_name or now.ticket.requester_name or 'the person'} wrote again"
         elif message.id not in known and message.author is not None and message.author != me:
             yield f"{staff.name(message.author)} answered"
+    yield from deeds(before, now, me, staff)
+
+
+def deeds(before: TicketDetail, now: TicketDetail, me: Login, staff: Staff) -> Iterator[str]:
+    """Yield what others did since `before` besides writing: "Jo Kerr took it", "it is resolved now"."""
     owner = now.ticket.assignee
     if owner != before.ticket.assignee and owner not in (None, me):
         yield f"{staff.name(owner)} took it"

@@ -93,7 +93,7 @@ class TicketsTab(QWidget):
             return self.open.panes
         from hotmess_console.ui.case_panes import CasePanes
 
-        panes = CasePanes(self._host, self._zone)
+        panes = CasePanes(self._host, self._zone, self._running)
         panes.detail.set_keys(self._keys)
         panes.stand_in(self.split, self.filter_bar.field.line, self.queue.list)
         panes.composer.left.connect(self.focus_queue)

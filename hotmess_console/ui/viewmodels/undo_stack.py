@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from hotmess_console.domain.values import CaseId, CommandId
 
@@ -13,19 +14,20 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A command that went through: its words for the bar, its cases, and until when (monotonic seconds) it is offered.
+    """One deed that went through: its words for the bar, its cases, and until when (monotonic seconds) it is offered.
 
     After a reply that is when the message leaves; anything else can still be taken back later.
     """
 
-    command: CommandId
+    commands: tuple[CommandId, ...]
+    """What it took, in the order of doing: several for more cases than one command changes."""
     words: str
     cases: tuple[CaseId, ...]
     until: float
 
 
 class UndoStack:
-    """Commands of this window that nobody has taken back."""
+    """Deeds of this window that nobody has taken back."""
 
     def __init__(self) -> None:
         self._done: list[Done] = []
@@ -34,18 +36,24 @@ class UndoStack:
         return len(self._done)
 
     def push(self, done: Done) -> None:
-        """Remember a command that went through."""
+        """Remember a deed that went through; it stands for whatever was remembered of its commands."""
+        self._done = [one for one in self._done if not set(one.commands) & set(done.commands)]
         self._done.append(done)
         del self._done[:-KEPT]
 
-    def drop(self, command: CommandId) -> None:
-        """Forget a command: it was taken back, or cannot be any more."""
-        self._done = [one for one in self._done if one.command != command]
+    def drop(self, commands: Collection[CommandId]) -> None:
+        """Forget commands, which were taken back or cannot be any more; a deed goes with the last of its own."""
+        left = (replace(one, commands=tuple(c for c in one.commands if c not in commands)) for one in self._done)
+        self._done = [one for one in left if one.commands]
+
+    def of(self, command: CommandId) -> Done | None:
+        """Return the deed that a command belongs to."""
+        return next((one for one in self._done if command in one.commands), None)
 
     def newest(self) -> Done | None:
         """Return what `Z` takes back. Never an older one instead: if a message has left, the person is told so."""
         return self._done[-1] if self._done else None
 
     def offered(self, now: float) -> Done | None:
-        """Return the newest command whose time on the bar is not over."""
+        """Return the newest deed whose time on the bar is not over."""
         return next((one for one in reversed(self._done) if one.until > now), None)

@@ -12,11 +12,12 @@ from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, SPACE
 from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.pane import Pane
-from hotmess_console.ui.widgets.safe_text import SafeLabel
+from hotmess_console.ui.widgets.safe_text import SafeLabel, clean_line
 from hotmess_console.ui.widgets.undo_bar import UndoBar
 
 TOLD_MS = 8_000
 IGNORED_MS = 3_000
+_TOLD_LIMIT = 300
 
 
 class _Lamp(QWidget):
@@ -71,8 +72,8 @@ class StatusBar(Pane):
         self.mail_sign = IconView("send", 14)
         self.mail = SafeLabel("", "small", "muted")
         self.undo = UndoBar()
-        self.told = SafeLabel("", "small", "text", weight=600, elide=True, limit=300)
-        self.hint = SafeLabel("", "small", "muted", elide=True, limit=300)
+        self.told = SafeLabel("", "small", "text", weight=600, elide=True, limit=_TOLD_LIMIT)
+        self.hint = SafeLabel("", "small", "muted", elide=True, limit=_TOLD_LIMIT)
         self.mask_sign = IconView("eye-off", 14, "gold_text")
         self.mask_words = SafeLabel("Privacy mask on", "small", "gold_text", weight=600)
         self.who = SafeLabel("", "small", "muted")
@@ -146,6 +147,12 @@ class StatusBar(Pane):
         self.hint.set_text(hint)
         self._show_told(True)
         self._forget.start(for_ms)
+
+    def untell(self, text: str) -> None:
+        """Take a line back whose cause is gone; whatever else is shown stays."""
+        if text and self.told.text() == clean_line(text, _TOLD_LIMIT):
+            self._forget.stop()
+            self._clear()
 
     def _clear(self) -> None:
         self.told.set_text("")
