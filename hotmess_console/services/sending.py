@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.domain.values import CaseId, MessageId
 
 POLL_SECONDS = 1.0
+FINISH_WITHIN_S = 6.0
+"""Seconds that a letter under way has to arrive once the console closes; cut off, nobody would know its fate."""
 BACKOFF = (timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """How long a refused message rests before the next attempt; after the last one it has failed."""
 
@@ -104,8 +106,21 @@ class Dispatcher:
             claimed = await self._ledger.claim(1)
             if not claimed:
                 return tried
-            await self._settle(claimed[0], await self._mailer.send(claimed[0]))
+            await self._finished(self._carry(claimed[0]))
         return limit
+
+    async def _finished(self, carrying: Coroutine[Any, Any, None]) -> None:
+        """Carry a letter to its end, also when this is cancelled meanwhile."""
+        under_way = asyncio.ensure_future(carrying)
+        try:
+            await asyncio.shield(under_way)
+        except asyncio.CancelledError:
+            await asyncio.wait([under_way], timeout=FINISH_WITHIN_S)
+            under_way.cancel()
+            raise
+
+    async def _carry(self, letter: Letter) -> None:
+        await self._settle(letter, await self._mailer.send(letter))
 
     async def _settle(self, letter: Letter, attempt: Attempt) -> None:
         match attempt.fate:

@@ -86,7 +86,14 @@ async def _show(shell: Shell, number: int) -> None:
 
 
 async def _until(closed: asyncio.Event, shell: Shell, after: After | None) -> int:
+    """Wait for the window to be closed, or for what drives it, and leave nothing of it running."""
+    from hotmess_console.ui.running import let_go
+
+    code = 0
     if after is not None:
-        return await after(shell)
-    await closed.wait()
-    return 0
+        code = await after(shell)
+    else:
+        await closed.wait()
+    let_go(shell, shell.running)
+    await shell.running.finished()  # what was cancelled ends while there still is a loop
+    return code

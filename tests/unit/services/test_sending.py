@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
@@ -81,3 +82,21 @@ async def test_a_round_ends_after_its_limit_so_that_stale_claims_are_looked_at()
 def test_each_rest_is_longer_than_the_one_before() -> None:
     assert list(BACKOFF) == sorted(BACKOFF)
     assert len(set(BACKOFF)) == len(BACKOFF)
+
+
+async def test_a_letter_under_way_arrives_before_the_console_closes() -> None:
+    class Slow(InMemory):
+        async def send(self, letter: Letter) -> Attempt:
+            under_way.set()
+            await asyncio.sleep(0.05)
+            return await super().send(letter)
+
+    under_way = asyncio.Event()
+    desk = Slow([a_letter(), a_letter()], Fate.SENT)
+    running = asyncio.ensure_future(Dispatcher(desk, desk).run())
+    await under_way.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [state for _, state, _ in desk.settled] == ["sent"]
+    assert len(desk.waiting) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hotmess_console.domain.policy.permissions import GRANTS, allows
+from hotmess_console.domain.policy.permissions import GRANTS, allows, granted
 from hotmess_console.domain.values import Permission, Role
 
 pytestmark = pytest.mark.foundation
@@ -34,6 +34,11 @@ def test_an_agent_cannot_change_the_desk_itself(permission: Permission) -> None:
 def test_several_roles_add_up() -> None:
     assert allows([Role.MODERATOR, Role.AGENT], Permission.TICKET_REPLY)
     assert not allows([Role.MODERATOR, Role.AUDITOR], Permission.TICKET_REPLY)
+
+
+def test_what_roles_grant_is_exactly_what_they_allow() -> None:
+    for roles in ([], [Role.AGENT], [Role.MODERATOR, Role.AUDITOR], list(Role)):
+        assert granted(roles) == {permission for permission in Permission if allows(roles, permission)}
 
 
 def test_nobody_may_nothing() -> None:
