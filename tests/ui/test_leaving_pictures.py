@@ -42,10 +42,6 @@ def looked_at(gui: Gui, prepare: Callable[[Shell, FakeDesk], Coroutine[Any, Any,
     return found[0]
 
 
-async def _held(shell: Shell, desk: FakeDesk) -> None:
-    HeldMail(shell, 2, "").open()
-
-
 async def _stuck(shell: Shell, desk: FakeDesk) -> None:
     HeldMail(shell, 1, "Nobody is sending: no mail server is set.").open()
 
@@ -84,7 +80,6 @@ def _said(number: int, incoming: bool, author: str, body: str, delivery: Deliver
 
 
 PICTURES: dict[str, tuple[Callable[[Shell, FakeDesk], Coroutine[Any, Any, None]], tuple[int, int]]] = {
-    "leaving-held": (_held, (1280, 800)),
     "leaving-stuck": (_stuck, (1280, 800)),
     "leaving-unsent": (_unsent, (1280, 800)),
     "compare-1280": (_compare, (1280, 800)),
