@@ -10,9 +10,11 @@ from typing import Any, Self
 from uuid import UUID
 
 from hotmess_console.domain.arrivals import Arrivals
-from hotmess_console.domain.errors import BadInput, StateError
+from hotmess_console.domain.errors import BadInput, NotFound, StateError
 from hotmess_console.domain.people import Colleague, Staff
+from hotmess_console.domain.policy.role_changes import needs_second
 from hotmess_console.domain.policy.sla import MANUAL, Targets
+from hotmess_console.domain.staff import ChangeState, ManagerChange, Wish
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.ticket_memory import remembered
 from hotmess_console.domain.tickets import Ticket
@@ -54,6 +56,7 @@ class World:
     notes: dict[NoteId, tuple[CaseId, str, tuple[Login, ...], CommandId]] = field(default_factory=dict)
     files: list[NewAttachment] = field(default_factory=list)
     notices: list[tuple[str, CaseId, Login]] = field(default_factory=list)
+    changes: dict[UUID, ManagerChange] = field(default_factory=dict)
     platform: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     platform_replies: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
     settings: dict[str, Any] = field(
@@ -288,6 +291,36 @@ class FakeIntake:
         return Arrivals()
 
 
+class FakeChanges:
+    """What managers asked for; nothing is carried out here, which is the database's part."""
+
+    def __init__(self, world: World, me: Login) -> None:
+        self._world, self._me = world, me
+
+    async def ask(self, wish: Wish) -> None:
+        """Keep it, as waiting or as done."""
+        state = ChangeState.WAITING if needs_second(wish.kind) else ChangeState.DONE
+        name = wish.person.name if wish.person else ""
+        self._world.changes[wish.id] = ManagerChange(
+            wish.id, wish.kind, wish.subject, wish.wanted, state, self._me, self._world.now, person_name=name
+        )
+
+    async def read(self, id: UUID) -> ManagerChange:
+        """Return one."""
+        if id not in self._world.changes:
+            raise NotFound("There is no such request.")
+        return self._world.changes[id]
+
+    async def decide(self, id: UUID, *, confirm: bool) -> None:
+        """Note who decided."""
+        found = replace(self._world.changes[id], decided_at=self._world.now)
+        self._world.changes[id] = (
+            replace(found, state=ChangeState.DONE, confirmed_by=self._me)
+            if confirm
+            else replace(found, state=ChangeState.DECLINED, declined_by=self._me)
+        )
+
+
 class FakeWork:
     """`Work` on a copy of the world, which replaces it at the commit."""
 
@@ -323,6 +356,11 @@ class FakeWork:
     def tickets(self) -> FakeTickets:
         """The tickets."""
         return FakeTickets(self._world, self.command)
+
+    @property
+    def changes(self) -> FakeChanges:
+        """What managers asked for."""
+        return FakeChanges(self._world, self._me)
 
     @property
     def threads(self) -> FakeThreads:

@@ -104,6 +104,7 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     HISTORY_ADOPT = "history:adopt"
     AUDIT_READ = "audit:read"
+    STAFF_MANAGE = "staff:manage"
 
 
 class Offline(StrEnum):

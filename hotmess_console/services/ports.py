@@ -11,6 +11,7 @@ from uuid import UUID
 from hotmess_console.domain.arrivals import Arrivals
 from hotmess_console.domain.people import Staff
 from hotmess_console.domain.policy.sla import Targets
+from hotmess_console.domain.staff import ManagerChange, Wish
 from hotmess_console.domain.templates import Template
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, CommandId, Login, MessageId, NoteId, TemplateId
@@ -202,6 +203,22 @@ class Intake(Protocol):
         ...
 
 
+class ManagerChanges(Protocol):
+    """Changes of people, roles and limits that managers ask for and confirm."""
+
+    async def ask(self, wish: Wish) -> None:
+        """Ask for a change; what takes something away happens with it."""
+        ...
+
+    async def read(self, id: UUID) -> ManagerChange:
+        """Return one change. Raises NotFound."""
+        ...
+
+    async def decide(self, id: UUID, *, confirm: bool) -> None:
+        """Carry out what somebody else asked for, or decline it. Raises StaleError when it was decided meanwhile."""
+        ...
+
+
 class Work(Protocol):
     """One transaction as one person. Leaving it without `commit` rolls back."""
 
@@ -219,6 +236,8 @@ class Work(Protocol):
     def desk(self) -> Desk: ...
     @property
     def intake(self) -> Intake: ...
+    @property
+    def changes(self) -> ManagerChanges: ...
     async def __aenter__(self) -> Self: ...
     async def __aexit__(self, *exc: object) -> None: ...
     async def begin(

@@ -14,12 +14,14 @@ from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.detail import read_person, read_ticket
 from hotmess_console.adapters.store.intake import read_preview
+from hotmess_console.adapters.store.own_session import check_session
 from hotmess_console.adapters.store.queue import COLUMNS, case_of, read_cases, read_count, read_page
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.errors import NotFound
 from hotmess_console.domain.people import Account, Person, Staff
 from hotmess_console.domain.platform import Binding, Enforceable
 from hotmess_console.domain.policy.sla import Targets
+from hotmess_console.domain.staff import ManagerChange
 from hotmess_console.domain.templates import Template, TemplateVersion
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Login, Role, TemplateId
@@ -42,8 +44,12 @@ class PostgresQueries:
                 yield conn
 
     async def me(self) -> Me:
-        """Return who is signed in. Raises NotFound when the login has no place at this desk."""
+        """Return who is signed in. Raises NotFound when the login has no place at this desk.
+
+        Raises NotAllowed when the server took this person for another login, or the login's time limits are off.
+        """
         async with self._reading() as conn:
+            await check_session(conn)
             row = (await conn.execute(_ME)).one_or_none()
         if row is None:
             raise NotFound("This login has no place at this desk.", hint="Ask a manager to add you as staff.")
@@ -178,6 +184,13 @@ class PostgresQueries:
         """Return what adopting this choice of the platform's history would bring in."""
         async with self._reading() as conn:
             return await read_preview(conn, wanted)
+
+    async def manager_changes(self, limit: int = 50) -> Sequence[ManagerChange]:
+        """Return what waits for a second manager and what was decided last, the newest first."""
+        from hotmess_console.adapters.store.staff_changes import read_newest
+
+        async with self._reading() as conn:
+            return await read_newest(conn, limit)
 
     async def sending_state(self) -> SendingState:
         """Return how many messages are held, failed, or of unknown fate."""

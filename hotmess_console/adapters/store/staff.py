@@ -9,12 +9,11 @@ import psycopg
 from psycopg import sql
 
 from hotmess_console.adapters.store.install import record_command
+from hotmess_console.adapters.store.own_session import LIMITS
 from hotmess_console.adapters.store.roles import acting_for_owners
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.people import Colleague
 from hotmess_console.domain.values import Login, Role
-
-LIMITS = (("statement_timeout", "15s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "3s"))
 
 
 def add_staff(raw: psycopg.Connection[Any], person: Colleague, password: str) -> None:

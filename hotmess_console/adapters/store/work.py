@@ -14,6 +14,7 @@ from hotmess_console.adapters.platform.effects import PlatformEffects
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
 from hotmess_console.adapters.store.intake import PostgresIntake
+from hotmess_console.adapters.store.staff_changes import PostgresManagerChanges
 from hotmess_console.adapters.store.threads import PostgresThreads
 from hotmess_console.adapters.store.tickets import PostgresTickets
 from hotmess_console.domain.errors import BadInput
@@ -38,6 +39,7 @@ class PostgresWork:
         self.platform = PlatformEffects(self._conn)
         self.desk = PostgresDesk(self._conn)
         self.intake = PostgresIntake(self._conn)
+        self.changes = PostgresManagerChanges(self._conn, lambda: self.command)
         return self
 
     async def __aexit__(self, *exc: object) -> None:

@@ -1,7 +1,7 @@
 """Which role may do what in the window; the database decides again for itself.
 
-Source: manual, "Escalation Procedures", and decision 1. Whatever agents may, seniors may, and whatever seniors may,
-managers may; auditors only read.
+Source: manual, "Escalation Procedures", and decisions 1 and 7. Whatever agents may, seniors may, and whatever seniors
+may, managers may; safety staff work as agents do, and auditors only read.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _MANAGER = _AGENT | {
     Permission.SETTINGS_EDIT,
     Permission.HISTORY_ADOPT,
     Permission.AUDIT_READ,
+    Permission.STAFF_MANAGE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -34,7 +35,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SENIOR: _AGENT,
     Role.MANAGER: _MANAGER,
     Role.MODERATOR: frozenset({Permission.TICKET_READ}),
-    Role.SAFETY: frozenset({Permission.TICKET_READ}),
+    Role.SAFETY: _AGENT,
     Role.AUDITOR: frozenset({Permission.TICKET_READ, Permission.AUDIT_READ}),
     Role.WORKER: frozenset({Permission.TICKET_READ, Permission.TICKET_WORK}),
 }
