@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hotmess_console.domain.policy.connections import Mode
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
     from hotmess_console.adapters.store.engine import Engine
+    from hotmess_console.domain.values import Role
     from hotmess_console.services.bus import Bus
     from hotmess_console.services.console import Console, Listener, OpenConsole
+    from hotmess_console.services.ports import OpenWork
     from hotmess_console.services.queries import Queries
     from hotmess_console.services.sending import Mailer
 
@@ -21,12 +25,12 @@ FIRST_PAGE_FIRST = 0.4
 
 def prepare() -> None:
     """Import what a desk is opened with: to be done while a server starts."""
-    from hotmess_console.adapters.store import engine, queries, work  # noqa: F401
+    from hotmess_console.adapters.store import engine, queries, standing, work  # noqa: F401
     from hotmess_console.services import bus, console  # noqa: F401
 
 
-def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None) -> OpenConsole:
-    """Return what signs in with `conninfo` and starts what runs behind the window.
+def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode: Mode = Mode.DIRECT) -> OpenConsole:
+    """Return what signs in with `conninfo`, by way of `mode`, and starts what runs behind the window.
 
     The returned coroutine runs on the I/O thread and raises ConsoleError in words when the desk cannot be opened.
     `mailer` finds who carries letters, by default the server in the desk's settings.
@@ -34,45 +38,80 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None) -> Op
 
     async def open_console(listener: Listener) -> Console:
         import asyncio
+        from functools import partial
 
         from hotmess_console.adapters.store.engine import open_engine
         from hotmess_console.adapters.store.queries import PostgresQueries
+        from hotmess_console.adapters.store.standing import read_only_because
         from hotmess_console.adapters.store.work import work_opener
-        from hotmess_console.services.bus import Bus
         from hotmess_console.services.console import Console
 
-        engine = open_engine(conninfo)
+        engine = open_engine(conninfo, mode=mode)
         queries = PostgresQueries(engine)
-        me = await queries.me()
-        bus = Bus(me.roles, work_opener(engine, me.login))
+        try:
+            read_only = await read_only_because(engine)
+            me = await queries.me()
+        except BaseException:
+            await engine.dispose()
+            raise
+        bus = _bus(me.roles, work_opener(engine, me.login), read_only)
         bus.subscribe(listener.on_event)
-        behind = asyncio.ensure_future(_behind(conninfo, engine, listener, bus, queries, mailer or _mailer))
+        hear = partial(_hear, conninfo, engine, listener, mode)
+        carrier = None if read_only else mailer or _mailer
+        behind = asyncio.ensure_future(_behind(hear, engine, listener, bus, queries, carrier))
 
         async def close() -> None:
             behind.cancel()
             await asyncio.gather(behind, return_exceptions=True)
             await engine.dispose()
 
-        return Console(me, bus, queries, close, profile)
+        return Console(me, bus, queries, close, profile, read_only)
 
     return open_console
 
 
+def _bus(roles: frozenset[Role], open_work: OpenWork, read_only: str) -> Bus:
+    """Return the door for writes, closed where this program must not write."""
+    from hotmess_console.services.bus import Bus
+
+    if not read_only:
+        return Bus(roles, open_work)
+    from hotmess_console.services.read_only import ReadOnlyBus
+
+    return ReadOnlyBus(roles, open_work, read_only)
+
+
+def _hear(conninfo: str, engine: Engine, listener: Listener, mode: Mode) -> Coroutine[Any, Any, None]:
+    """Return what learns of changes: told of them, or asking where `mode` has no way to be told."""
+    from hotmess_console.domain.policy.connections import abilities
+
+    if abilities(mode).listens:
+        from hotmess_console.adapters.store.changes import Changes
+
+        return Changes(conninfo, tell=listener.on_event, contact=listener.on_contact, late=True).run()
+    from hotmess_console.adapters.store.polling import Polling
+
+    return Polling(engine, tell=listener.on_event, contact=listener.on_contact, late=True).run()
+
+
 async def _behind(
-    conninfo: str, engine: Engine, listener: Listener, bus: Bus, queries: Queries, mailer: FindMailer
+    hear: Callable[[], Coroutine[Any, Any, None]],
+    engine: Engine,
+    listener: Listener,
+    bus: Bus,
+    queries: Queries,
+    mailer: FindMailer | None,
 ) -> None:
-    """Listen, drain and send until cancelled, once the first page had its time."""
+    """Hear, drain and send until cancelled, once the first page had its time; without a `mailer` only hear."""
     import asyncio
 
     await asyncio.sleep(FIRST_PAGE_FIRST)
-    from hotmess_console.adapters.store.changes import Changes
     from hotmess_console.domain.values import Permission
     from hotmess_console.services.troubles import Troubles
     from hotmess_console.services.watching import Watch
 
-    changes = Changes(conninfo, tell=listener.on_event, contact=listener.on_contact, late=True)
-    work: list[Coroutine[Any, Any, None]] = [changes.run()]
-    if bus.allows(Permission.TICKET_WORK):
+    work = [hear()]
+    if mailer is not None and bus.allows(Permission.TICKET_WORK):
         troubles = Troubles(listener.on_sending)
         work.append(Watch(bus, told=troubles.of("intake")).run())
         work.append(_send(engine, queries, mailer, troubles.of("sending")))

@@ -13,7 +13,7 @@ from hotmess_console.services.queries import Me, Queries
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whether the database answered just now; `words` say why not."""
+    """Whether the database answered just now; `words` say why not, or how changes arrive where that is unusual."""
 
     live: bool
     words: str = ""
@@ -39,6 +39,8 @@ class Console:
     close: Callable[[], Awaitable[None]]
     profile: str = ""
     """Which installation this is, in a word: demo, staging or production."""
+    read_only: str = ""
+    """Why nothing can be changed from here, empty where it can."""
 
 
 OpenConsole = Callable[[Listener], Awaitable[Console]]

@@ -20,6 +20,7 @@ class Banners(QWidget):
         super().__init__(parent)
         self.trouble = Banner(Tone.WARN, "triangle-alert", "Something went wrong.", action="Dismiss")
         self.offline = Banner(Tone.WARN, "cloud-off", "You are offline.", action="Try now")
+        self.read_only = Banner(Tone.WARN, "lock", "Read only.")
         self.privacy = Banner(
             Tone.GOLD,
             "eye-off",
@@ -31,7 +32,7 @@ class Banners(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for band in (self.trouble, self.offline, self.privacy):
+        for band in (self.trouble, self.offline, self.read_only, self.privacy):
             column.addWidget(band)
             band.hide()
         self.trouble.acted.connect(self.trouble.hide)
@@ -49,3 +50,9 @@ class Banners(QWidget):
         if words:
             self.offline.set_words("You are offline.", words)
         self.offline.setVisible(bool(words))
+
+    def show_read_only(self, why: str) -> None:
+        """Say that nothing can be changed from here, and why; an empty text says that it can."""
+        if why:
+            self.read_only.set_words("Read only.", why)
+        self.read_only.setVisible(bool(why))

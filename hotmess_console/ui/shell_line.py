@@ -68,6 +68,8 @@ class Line(QObject):
         known = self.connection.confirmed_at is not None
         self._status.set_connection(words, age, known=known, lost=lost)
         self._banners.show_offline(self.connection.banner(now) if lost and known else "")
+        console = self._bridge.console
+        self._banners.show_read_only(console.read_only if console is not None else "")
 
     def look_at_mail(self) -> None:
         """Ask the ledger what waits, unless that is being asked."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 
+from hotmess_console.adapters.store.dsn import secured
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
 from hotmess_console.domain.values import CaseId, CaseKind
 from hotmess_console.services.console import Contact
@@ -60,7 +61,7 @@ class Changes:
 
     async def _connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
         conn = await psycopg.AsyncConnection.connect(
-            self._conninfo, autocommit=True, application_name="hotmess-console listener", connect_timeout=5
+            secured(self._conninfo), autocommit=True, application_name="hotmess-console listener", connect_timeout=5
         )
         await conn.execute("LISTEN console")
         self._contact(Contact(True))

@@ -7,18 +7,25 @@ from typing import Any
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from hotmess_console.adapters.store.dsn import secured
+from hotmess_console.domain.policy.connections import Mode, abilities
+
 Engine = AsyncEngine
 """The pool of one login, by the name that the composition uses."""
 APPLICATION = "hotmess-console"
 
 
-def open_engine(conninfo: str, *, size: int = 4) -> AsyncEngine:
+def open_engine(conninfo: str, *, size: int = 4, mode: Mode = Mode.DIRECT) -> AsyncEngine:
     """Return an engine for a libpq connection string. Nothing is connected until the first use.
 
-    Reads and commands share the pool; each transaction takes one connection for its short life.
+    Reads and commands share the pool; each transaction takes one connection for its short life. Nothing here relies on
+    what a session remembers (no SET, no session lock), since a pooler may hand the next transaction to another server
+    process; statements are prepared there only in a `mode` that stays with one. Raises BadInput, see `secured`.
     """
-    arguments: dict[str, Any] = {**conninfo_to_dict(conninfo), "application_name": APPLICATION}
+    arguments: dict[str, Any] = {**conninfo_to_dict(secured(conninfo)), "application_name": APPLICATION}
     arguments.setdefault("connect_timeout", "5")
+    if not abilities(mode).prepares:
+        arguments["prepare_threshold"] = None
     return create_async_engine(
         "postgresql+psycopg://",
         connect_args=arguments,

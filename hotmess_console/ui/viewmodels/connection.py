@@ -18,11 +18,13 @@ class Connection:
     confirmed_at: float | None = None
     lost: bool = False
     why: str = ""
+    note: str = ""
+    """How changes arrive, where that is unusual."""
 
     def heard(self, contact: Contact, at: float) -> Connection:
         """Return the line after a heartbeat or a failure at `at`."""
         if contact.live:
-            return Connection(at)
+            return Connection(at, note=contact.words)
         return replace(self, lost=True, why=contact.words)
 
     def is_lost(self, at: float) -> bool:
@@ -40,7 +42,7 @@ class Connection:
         age = self.age(at)
         if self.is_lost(at):
             return "Offline", f"last confirmed {age}" if age else "never reached yet"
-        return "Connected", f"confirmed {age}"
+        return "Connected", ", ".join(filter(None, (self.note, f"confirmed {age}")))
 
     def banner(self, at: float) -> str:
         """Return what still works, and since when the line is gone."""
