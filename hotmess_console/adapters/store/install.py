@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.platform.install import check_platform, install_platform
 from hotmess_console.adapters.platform.public_reach import reached_through_public
+from hotmess_console.adapters.store.dsn import secured
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.domain.errors import SetupError
@@ -125,8 +126,9 @@ def newest_revision() -> str:
 
 @contextmanager
 def _transaction(conninfo: str) -> Iterator[Connection]:
+    safe = secured(conninfo)
     engine = create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=NullPool, hide_parameters=True
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(safe), poolclass=NullPool, hide_parameters=True
     )
     with speaking():
         try:
