@@ -8,8 +8,9 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from hotmess_console.adapters.platform import accounts, ticket_effects, tickets
-from hotmess_console.adapters.platform.bindings import TABLES, bindings
+from hotmess_console.adapters.platform import accounts, sensitive, ticket_effects, tickets
+from hotmess_console.adapters.platform.bindings import TABLES as BOUND
+from hotmess_console.adapters.platform.bindings import bindings
 from hotmess_console.adapters.platform.intake import OWNER as INTAKE_OWNER
 from hotmess_console.adapters.platform.intake import intake_in_place, put_intake
 from hotmess_console.adapters.platform.objects import (
@@ -32,6 +33,7 @@ _ACCOUNT_READERS = (Role.AGENT, Role.MODERATOR, Role.SAFETY, Role.AUDITOR, Role.
 _EFFECT_CALLERS = (Role.AGENT,)
 _SCHEMA_USERS = (*Role, _CONSOLE)
 _ROLES = (*Role, _CONSOLE, INTAKE_OWNER)
+TABLES = (*BOUND, *sensitive.TABLES)
 
 
 def install_platform(conn: psycopg.Connection) -> tuple[Binding, ...]:
@@ -129,6 +131,15 @@ def _objects(shape: Shape) -> tuple[Installed, ...]:
             "Takes an applied command back.",
             "EXECUTE",
             _EFFECT_CALLERS,
+        ),
+        Installed(
+            "FUNCTION",
+            sensitive.NAME,
+            sensitive.ARGUMENTS,
+            sensitive.read_function(shape),
+            "Reads what nobody sees by default, for the console's reading function alone.",
+            "EXECUTE",
+            (_CONSOLE,),
         ),
     )
 

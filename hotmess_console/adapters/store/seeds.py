@@ -24,6 +24,8 @@ DEFAULTS: dict[str, object] = {
     "mail.from_name": "HOTMESS Support",
     "mail.smtp": {"host": "", "port": 0, "tls": True},
     "undo.list": 50,
+    "reads.alarm_per_hour": 20,
+    "moderation.ban_second_person": False,
 }
 
 
