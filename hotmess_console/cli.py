@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from hotmess_console import __version__
+from hotmess_console.app import audit_lines, window
 from hotmess_console.app import demo as demo_desk
-from hotmess_console.app import window
 from hotmess_console.app.desk import desk
+from hotmess_console.app.subcommands import (
+    DSN,
+    FOLDER,
+    JSON,
+    NEEDED_DSN,
+    Arguments,
+    Subcommand,
+    a_folder,
+    option,
+    print_json,
+    with_password,
+)
 from hotmess_console.domain.errors import BadInput, ConsoleError
-
-Arguments = argparse.Namespace
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One argument of a subcommand, as argparse takes it."""
-
-    names: tuple[str, ...]
-    settings: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Subcommand:
-    """One line of the table: its words, what it does, and its arguments."""
-
-    words: tuple[str, ...]
-    summary: str
-    run: Callable[[Arguments], int]
-    options: tuple[Option, ...] = ()
 
 
 class Parser(argparse.ArgumentParser):
@@ -44,27 +34,6 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         words = message[:1].upper() + message[1:].rstrip(".")
         self.exit(2, f"{words}.\nTo see what it takes: {self.prog} --help\n")
-
-
-def option(*names: str, **settings: Any) -> Option:
-    """Return an argument of a subcommand."""
-    return Option(names, settings)
-
-
-DSN = option("--dsn", metavar="CONNINFO", help="libpq connection string or URL; the password may lie in ~/.pgpass")
-NEEDED_DSN = option("--dsn", metavar="CONNINFO", required=True, help="connection of the installing login")
-JSON = option("--json", action="store_true", help="print data as JSON")
-
-
-def a_folder(text: str) -> Path:
-    """Return `text` as the path of a folder, which need not be there yet. Raises ArgumentTypeError in words."""
-    path = Path(text)
-    if not text.strip() or (path.exists() and not path.is_dir()):
-        raise argparse.ArgumentTypeError(f"“{text[:200]}” is no folder")
-    return path
-
-
-FOLDER = option("--folder", type=a_folder, metavar="DIR", help="where the demo's data lies")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -111,7 +80,7 @@ def _run(arguments: Arguments) -> int:
     if not arguments.dsn:
         raise BadInput("There is no server to sign in to.", hint="Give --dsn …, or try: hotmess-console demo")
     _need_display()
-    return window.run_window(desk(_with_password(arguments.dsn), profile=arguments.profile), case=None)
+    return window.run_window(desk(with_password(arguments.dsn), profile=arguments.profile), case=None)
 
 
 def _open(arguments: Arguments) -> int:
@@ -119,7 +88,7 @@ def _open(arguments: Arguments) -> int:
     if window.raise_window(number):
         return 0
     _need_display()
-    console = desk(_with_password(arguments.dsn), profile="") if arguments.dsn else _demo_console(arguments)
+    console = desk(with_password(arguments.dsn), profile="") if arguments.dsn else _demo_console(arguments)
     return window.run_window(console, case=number)
 
 
@@ -181,23 +150,12 @@ def _need_display() -> None:
         )
 
 
-def _with_password(dsn: str) -> str:
-    """Return `dsn`, asking on the terminal for a password that neither it nor libpq's own places give."""
-    from getpass import getpass
-
-    from hotmess_console.adapters.store.dsn import completed
-
-    if not dsn.strip():
-        raise BadInput("The connection string is empty.", hint="Try --dsn 'host=… dbname=… user=…'")
-    return completed(dsn, ask=getpass if sys.stdin.isatty() else None)
-
-
 def _db_install(arguments: Arguments) -> int:
     from hotmess_console.adapters.store.install import install
 
-    done = install(_with_password(arguments.dsn), progress=progress)
+    done = install(with_password(arguments.dsn), progress=progress)
     if arguments.json:
-        _print_json({"revision": done.revision, "go_live": done.go_live, "bindings": _bindings(done.bindings)})
+        print_json({"revision": done.revision, "go_live": done.go_live, "bindings": _bindings(done.bindings)})
         return 0
     print(f"The console is installed at revision {done.revision}.")
     print(f"Tickets from {done.go_live:%d %B %Y, %H:%M %Z} on become cases; older ones are history until adopted.")
@@ -209,10 +167,10 @@ def _db_check(arguments: Arguments) -> int:
     from hotmess_console.adapters.store.install import check
     from hotmess_console.app import doctor
 
-    found = check(_with_password(arguments.dsn))
+    found = check(with_password(arguments.dsn))
     trouble = doctor.troubles(found)
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "revision": found.revision,
                 "newest": found.newest,
@@ -242,12 +200,12 @@ def _import_tickets(arguments: Arguments) -> int:
 
     result = imports.import_tickets(
         arguments.file,
-        dsn=_with_password(arguments.dsn) if arguments.dsn else None,
+        dsn=with_password(arguments.dsn) if arguments.dsn else None,
         folder=arguments.folder,
         tell=progress,
     )
     if arguments.json:
-        _print_json(
+        print_json(
             {
                 "rows": result.rows,
                 "added": result.added,
@@ -265,9 +223,9 @@ def _import_tickets(arguments: Arguments) -> int:
 def _doctor(arguments: Arguments) -> int:
     from hotmess_console.app import doctor
 
-    findings = doctor.examine(dsn=_with_password(arguments.dsn) if arguments.dsn else None, folder=arguments.folder)
+    findings = doctor.examine(dsn=with_password(arguments.dsn) if arguments.dsn else None, folder=arguments.folder)
     if arguments.json:
-        _print_json([{"what": f.what, "ok": f.ok, "words": f.words, "hint": f.hint} for f in findings])
+        print_json([{"what": f.what, "ok": f.ok, "words": f.words, "hint": f.hint} for f in findings])
     else:
         width = max(len(f.what) for f in findings)
         for finding in findings:
@@ -278,7 +236,7 @@ def _doctor(arguments: Arguments) -> int:
 
 
 def _version(arguments: Arguments) -> int:
-    _print_json({"version": __version__}) if arguments.json else print(f"hotmess-console {__version__}")
+    print_json({"version": __version__}) if arguments.json else print(f"hotmess-console {__version__}")
     return 0
 
 
@@ -305,11 +263,11 @@ def _print_bindings(bindings: Sequence[Any]) -> None:
         print(f"  {b.concept:<{width}}  {str(b.enforceable).replace('_', ' '):<8}  {b.variant}")
 
 
-def _print_json(value: object) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
-
-
-GROUPS = {"db": "install, upgrade or check the console's schemas", "import": "bring tickets in from files"}
+GROUPS = {
+    "db": "install, upgrade or check the console's schemas",
+    "import": "bring tickets in from files",
+    "audit": "verify, anchor or export the sealed audit",
+}
 SIZE = option(
     "--size",
     type=demo_size,
@@ -353,6 +311,7 @@ TABLE = (
         _import_tickets,
         (option("file", type=Path, metavar="FILE.csv"), DSN, FOLDER, JSON),
     ),
+    *audit_lines.LINES,
     Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, FOLDER)),
     Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, FOLDER, JSON)),
     Subcommand(("version",), "print the version", _version, (JSON,)),

@@ -9,6 +9,7 @@ down_revision = "0001"
 
 STEPS = (
     ("console_audit_owner", "01_seals"),
+    ("console_owner", "01_audit_keys"),
     ("console_owner", "02_staff"),
     ("console_owner", "03_decisions"),
     ("console_owner", "04_refunds"),
