@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hotmess_console import __version__
-from hotmess_console.app import audit_lines, window
+from hotmess_console.app import audit_lines, staff_lines, window
 from hotmess_console.app import demo as demo_desk
 from hotmess_console.app.desk import desk
 from hotmess_console.app.subcommands import (
@@ -267,6 +267,7 @@ GROUPS = {
     "db": "install, upgrade or check the console's schemas",
     "import": "bring tickets in from files",
     "audit": "verify, anchor or export the sealed audit",
+    "staff": "who sits at the desk: done at once as the installer, asked for as a manager",
 }
 SIZE = option(
     "--size",
@@ -312,6 +313,7 @@ TABLE = (
         (option("file", type=Path, metavar="FILE.csv"), DSN, FOLDER, JSON),
     ),
     *audit_lines.LINES,
+    *staff_lines.LINES,
     Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, FOLDER)),
     Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, FOLDER, JSON)),
     Subcommand(("version",), "print the version", _version, (JSON,)),

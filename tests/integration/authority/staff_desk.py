@@ -17,6 +17,7 @@ from hotmess_console.adapters.store.staff import add_everyone
 from hotmess_console.domain.people import Colleague
 from hotmess_console.domain.values import Login, Role
 from tests.desks import Connection, DeskDatabase, password_of
+from tests.integration.authority.grid import INSTALLER
 
 MANAGES = frozenset({Role.AGENT, Role.SENIOR, Role.MANAGER})
 
@@ -39,9 +40,16 @@ class StaffDesk:
     def add(self, login: str, roles: frozenset[Role]) -> str:
         """Add somebody as the installer does."""
         person = Colleague(Login(login), f"Test {login[-4:]}", login, "T", roles)
-        add_everyone(self.db.conninfo(), [(person, password_of(login))])
+        add_everyone(self.installer(), [(person, password_of(login))])
         self.made.append(login)
         return login
+
+    def installer(self) -> str:
+        """The connection string of whoever installed, superuser or not."""
+        owner = self.db.one("SELECT proowner::regrole::text FROM pg_proc WHERE proname = 'login_give'")
+        if owner != INSTALLER:
+            return self.db.conninfo()
+        return self.db.server.conninfo(self.db.name, INSTALLER, "only for tests")
 
     def verifier(self, login: str) -> str:
         """What the server stores of the login's test password."""
