@@ -50,6 +50,8 @@ class Case:
     language: str
     unread: bool
     version: int
+    guarded: bool = False
+    """Whether who read this may see no more of the case than this row (decision 7)."""
 
     @property
     def key(self) -> CaseKey:

@@ -43,6 +43,8 @@ class Ticket:
     platform_id: UUID | None = None
     requester_name: str = ""
     requester_email: str = ""
+    guarded: bool = False
+    """Whether who read this may see no more of it than its row, and change nothing (decision 7)."""
 
     @property
     def reference(self) -> str:

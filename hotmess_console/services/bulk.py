@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hotmess_console.domain.cases import Case, CaseRef
 from hotmess_console.domain.errors import ConsoleError
+from hotmess_console.domain.policy import guarded
 from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import Status
@@ -42,6 +43,8 @@ def foresee(command: TicketCommand, cases: Sequence[Case], moment: Moment) -> Fo
 def why_not(command: TicketCommand, case: Case, moment: Moment) -> str:
     """Return why the command would leave this case alone, or an empty text."""
     before = sketch(case)
+    if case.guarded:
+        return guarded.WORDS
     try:
         return "" if _plain(command.change(before, moment)) != _plain(before) else "It is like this already."
     except ConsoleError as error:
@@ -74,6 +77,7 @@ def sketch(case: Case) -> Ticket:
         snoozed_until=case.snoozed_until,
         unread=case.unread,
         language=case.language,
+        guarded=case.guarded,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -104,7 +104,9 @@ async def _acknowledge(work: Work, desk: Desk, tickets: Sequence[Ticket]) -> Non
     if desk.template is None:
         return
     numbered = await work.tickets.load([t.id for t in tickets])
-    due = [numbered[t.id] for t in tickets if t.id in numbered and acknowledgement.is_owed(t.requester_email)]
+    # what was loaded is without its person where it is a safety ticket and this is an agent's console
+    known = [replace(t, number=numbered[t.id].number) for t in tickets if t.id in numbered]
+    due = [ticket for ticket in known if acknowledgement.is_owed(ticket.requester_email)]
     letters = [acknowledge(ticket, desk.template, desk.targets) for ticket in due]
     await work.threads.add(letters, hold_seconds=desk.hold_seconds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,11 +11,12 @@ from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.placeholders import one_line
 from hotmess_console.domain.tickets import Ticket, opened
 from hotmess_console.domain.values import CaseId, Category, CommandId, MessageId, NoteId, Offline, Permission, Status
-from hotmess_console.services.bus import Command, Outcome
+from hotmess_console.services.bus import QUIET, Command, Outcome
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.ports import NewMessage, NewTicket, Work
 from hotmess_console.services.replies import check_text
 from hotmess_console.services.snippets import snippet
+from hotmess_console.services.support import tell_safety
 
 LONGEST_ADDRESS = 320
 
@@ -27,7 +28,10 @@ def case_of(command: CommandId) -> CaseId:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCase(Command):
-    """Open a ticket for a person, mine from the start. Its first words go out to them, or stay here as a note."""
+    """Open a ticket for a person, mine from the start. Its first words go out to them, or stay here as a note.
+
+    One about safety that I may not see goes straight to safety staff, with what I wrote as a note.
+    """
 
     name: ClassVar[str] = "case.open"
     permission: ClassVar[Permission] = Permission.TICKET_CREATE
@@ -35,12 +39,12 @@ class NewCase(Command):
     undoable: ClassVar[bool] = False
     why_final: ClassVar[str] = "A case keeps its number; resolve it, or merge it into another one."
 
-    email: str
-    subject: str
+    email: str = field(metadata=QUIET)
+    subject: str = field(metadata=QUIET)
     category: Category
-    body: str
+    body: str = field(metadata=QUIET)
     outgoing: bool
-    person: str = ""
+    person: str = field(default="", metadata=QUIET)
     language: str = ""
     account: UUID | None = None
 
@@ -63,12 +67,19 @@ class NewCase(Command):
         made = (await work.tickets.load([id])).get(id)
         if made is None:
             raise NotFound("The new case went straight out of your sight.", hint="Open it in another category.")
+        note = NoteId(part_of(self.id, "note"))
+        if made.guarded:
+            if self.outgoing:
+                raise BadInput("Safety staff write to people about safety.", hint="Write what you know as a note.")
+            await work.threads.add_note(note, id, self.body, ())
+            await tell_safety(work, [id])
+            return Outcome((id,), (), (CasesChanged((id,), self.id),), made.reference)
         if self.outgoing:
             after = made.replied(work.me, Status.WAITING, now, targets)
             await self._write(work, made)
         else:
             after = replace(made.claimed(work.me, now), unread=False)
-            await work.threads.add_note(NoteId(part_of(self.id, "note")), id, self.body, ())
+            await work.threads.add_note(note, id, self.body, ())
         await work.tickets.save([(made, after)])
         return Outcome((id,), (), (CasesChanged((id,), self.id), MessagesMoved((id,))), made.reference)
 

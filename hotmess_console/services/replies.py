@@ -9,6 +9,7 @@ from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import BadInput, StateError
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.mentions import mentioned
+from hotmess_console.domain.policy import guarded
 from hotmess_console.domain.templates import one_line
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, MessageId, NoteId, Offline, Permission, Status
@@ -109,6 +110,8 @@ class AddNote(Command):
 
     async def run(self, work: Work) -> Outcome:
         check_text(self.body, "note")
+        if any(ticket.guarded for ticket in (await work.tickets.load([self.case])).values()):
+            raise guarded.refused()
         staff = await work.desk.staff()
         found = (staff.by_handle(handle) for handle in mentioned(self.body))
         people = tuple(dict.fromkeys(person.login for person in found if person))

@@ -10,9 +10,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from hotmess_console.domain.cases import CaseRef
-from hotmess_console.domain.errors import BadInput, NotFound, StaleError, StateError
+from hotmess_console.domain.errors import BadInput, NotAllowed, NotFound, StaleError, StateError
 from hotmess_console.domain.events import CasesChanged
-from hotmess_console.domain.policy import assignment, escalation
+from hotmess_console.domain.policy import assignment, escalation, guarded
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, Category, Level, Login, Offline, Permission, Priority
@@ -67,7 +67,7 @@ class TicketCommand(Command):
             try:
                 before = as_seen(found, ref)
                 after = self.change(before, moment)
-            except (StateError, NotFound) as error:
+            except (StateError, NotFound, NotAllowed) as error:
                 if len(self.cases) == 1:
                     raise
                 skipped.append(Skipped(ref.id, str(error)))
@@ -85,10 +85,12 @@ CHANGED_MEANWHILE = "Somebody else changed this case since you read it."
 
 
 def as_seen(found: dict[CaseId, Ticket], ref: CaseRef) -> Ticket:
-    """Return the ticket if it still is at the version the person saw. Raises NotFound or StaleError."""
+    """Return the ticket if it still is at the version the person saw. Raises NotFound, NotAllowed or StaleError."""
     ticket = found.get(ref.id)
     if ticket is None:
         raise NotFound("This case is gone, or your role may no longer see it.", hint="Refresh the queue.")
+    if ticket.guarded:
+        raise guarded.refused()
     if ticket.version != ref.version:
         raise StaleError(CHANGED_MEANWHILE, hint="It has been read again; look and decide once more.")
     return ticket
@@ -162,7 +164,7 @@ class Assign(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class SetCategory(TicketCommand):
-    """Correct what tickets are about; priority, level and clock follow the category."""
+    """Correct what tickets are about; priority, level and clock follow. Safety staff are told what becomes theirs."""
 
     name: ClassVar[str] = "ticket.set_category"
 
@@ -170,6 +172,10 @@ class SetCategory(TicketCommand):
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
         return ticket.categorised(self.category, moment.targets)
+
+    async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
+        if self.category is Category.SAFETY:
+            await tell_safety(work, [ticket.id for ticket in changed])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +192,10 @@ class SetPriority(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate(TicketCommand):
-    """Hand tickets to a higher level for one of the manual's reasons; that level's people are told."""
+    """Hand tickets to a higher level for one of the manual's reasons; that level's people are told.
+
+    A safety emergency makes a safety ticket of it, which safety staff are told of as well.
+    """
 
     name: ClassVar[str] = "ticket.escalate"
     permission: ClassVar[Permission] = Permission.TICKET_ESCALATE
@@ -197,13 +206,24 @@ class Escalate(TicketCommand):
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
         _check_reason(self.reason, "An escalation", "above")
-        return ticket.escalated(self.to, self.criterion)
+        up = ticket.escalated(self.to, self.criterion)
+        return up.categorised(Category.SAFETY, moment.targets) if self.criterion == guarded.CRITERION else up
 
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
-        people = (await work.desk.staff()).at_level(escalation.ROLE_OF[self.to])
-        recipients = [person.login for person in people if person.login != work.me]
+        staff = await work.desk.staff()
+        people = staff.at_level(escalation.ROLE_OF[self.to])
+        if self.criterion == guarded.CRITERION:
+            people += guarded.to_tell(staff)
+        recipients = list(dict.fromkeys(person.login for person in people if person.login != work.me))
         for ticket in changed:
             await work.desk.notify("escalated", ticket.id, recipients)
+
+
+async def tell_safety(work: Work, cases: Sequence[CaseId]) -> None:
+    """Leave a notice of each of these cases for all safety staff but oneself."""
+    recipients = [p.login for p in guarded.to_tell(await work.desk.staff()) if p.login != work.me]
+    for case in cases:
+        await work.desk.notify("escalated", case, recipients)
 
 
 LONGEST_REASON = 1000
@@ -328,6 +348,8 @@ class Merge(TicketCommand):
         target = (await work.tickets.load([self.into])).get(self.into)
         if target is None or target.merged_into is not None:
             raise NotFound("The case to merge into is gone or was merged itself.", hint="Choose another one.")
+        if target.guarded:
+            raise guarded.refused()
         outcome = await super().run(work)
         return Outcome(outcome.changed, outcome.skipped, (CasesChanged((*outcome.changed, self.into), self.id),))
 
@@ -347,7 +369,10 @@ class Link(Command):
     async def run(self, work: Work) -> Outcome:
         if self.one == self.other:
             raise BadInput("A case cannot be linked with itself.", hint="Choose another case.")
-        if len(await work.tickets.load([self.one, self.other])) != 2:
+        found = await work.tickets.load([self.one, self.other])
+        if len(found) != 2:
             raise NotFound("One of the two cases is gone.", hint="Check the number.")
+        if any(ticket.guarded for ticket in found.values()):
+            raise guarded.refused()
         await (work.tickets.link if self.linked else work.tickets.unlink)(self.one, self.other)
         return Outcome((self.one, self.other), (), (CasesChanged((self.one, self.other), self.id),))

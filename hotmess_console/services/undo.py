@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hotmess_console.domain.errors import StateError
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
+from hotmess_console.domain.policy import guarded
 from hotmess_console.domain.ticket_memory import restored
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, CommandId, MessageId, Offline, Permission
@@ -89,6 +90,8 @@ def _pairs(
         ticket = found.get(record.case)
         if ticket is None:
             skipped.append(Skipped(record.case, "This case is gone."))
+        elif ticket.guarded:
+            skipped.append(Skipped(record.case, guarded.WORDS))
         elif ticket.version != record.version_after and record.overtaken:
             skipped.append(Skipped(record.case, "Somebody has changed this case since, so it stays as it is."))
         else:

@@ -91,7 +91,7 @@ def test_checking_agrees_with_what_was_installed_and_writes_nothing(cluster: Ser
     ],
 )
 def test_each_shape_is_recognised_for_what_it_is(cluster: Server, shape: str, concept: str, variant: str) -> None:
-    with make_world(cluster, shape, console=False) as world, world.installer() as conn:
+    with make_world(cluster, shape) as world, world.installer() as conn:
         assert named(install_platform(conn))[concept].variant == variant
 
 

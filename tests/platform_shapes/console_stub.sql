@@ -11,6 +11,11 @@ CREATE FUNCTION console.command_is_mine(wanted uuid) RETURNS boolean LANGUAGE sq
   SET search_path = pg_catalog, pg_temp AS
   $$ SELECT NOT EXISTS (SELECT FROM console.not_mine n WHERE n.command = wanted) $$;
 REVOKE ALL ON FUNCTION console.command_is_mine(uuid) FROM PUBLIC;
+CREATE TABLE console.closed (ticket uuid PRIMARY KEY);
+CREATE FUNCTION console.closed_tickets() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS $$ SELECT ticket FROM console.closed $$;
+CREATE FUNCTION console.refuses_ticket(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS $$ SELECT EXISTS (SELECT FROM console.closed WHERE ticket = wanted) $$;
 GRANT USAGE ON SCHEMA console TO console_intake;
 GRANT INSERT (source, key) ON console.intake TO console_intake;
 RESET ROLE;

@@ -28,9 +28,9 @@ from hotmess_console.domain.values import Role
 
 # Seniors and managers inherit from agents. console_owner has no members: the console's functions are its own.
 _CONSOLE = "console_owner"
-_TICKET_READERS = (Role.AGENT, Role.WORKER, _CONSOLE)
+_TICKET_READERS = (Role.AGENT, Role.SAFETY, Role.WORKER, _CONSOLE)
 _ACCOUNT_READERS = (Role.AGENT, Role.MODERATOR, Role.SAFETY, Role.AUDITOR, Role.WORKER, _CONSOLE)
-_EFFECT_CALLERS = (Role.AGENT,)
+_EFFECT_CALLERS = (Role.AGENT, Role.SAFETY)
 _SCHEMA_USERS = (*Role, _CONSOLE)
 _ROLES = (*Role, _CONSOLE, INTAKE_OWNER)
 TABLES = (*BOUND, *sensitive.TABLES)

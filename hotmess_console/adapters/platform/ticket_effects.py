@@ -1,7 +1,8 @@
 """The two functions by which a decision on a ticket reaches the platform: apply it, restore what was there.
 
 They run with the rights of the tables' owner, so they check for themselves that the console recorded the
-command in this very transaction, touch one ticket by its key, and insist on exactly one row.
+command in this very transaction, that the ticket is open to who asks, touch one ticket by its key, and insist on
+exactly one row.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ END"""
 )
 
 _LOCK = """
+  IF coalesce(console.refuses_ticket(p_ticket), true) THEN
+    RAISE EXCEPTION 'This is a safety ticket, which safety staff and managers change.'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
   SELECT * INTO v_old FROM {tickets} AS t WHERE t.id = p_ticket FOR UPDATE;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'The platform no longer has this ticket.' USING ERRCODE = 'no_data_found';

@@ -62,7 +62,9 @@ def tickets_query(shape: Shape) -> sql.Composable:
     values["source"] = first(key("t", table, "metadata", "source"), "text")
     # A shape without it still has to order and compare: the moment of creation is the only one that is known.
     values["updated_at"] = values["updated_at"] or values["created_at"]
-    return sql.SQL("SELECT {}\n  FROM {} AS t").format(select_list(TICKET_SHAPE, values), table.identifier)
+    return sql.SQL("SELECT {}\n  FROM {} AS t\n WHERE {}").format(
+        select_list(TICKET_SHAPE, values), table.identifier, _open_to_caller("t.id")
+    )
 
 
 def replies_query(shape: Shape) -> sql.Composable:
@@ -71,7 +73,14 @@ def replies_query(shape: Shape) -> sql.Composable:
     if table is None:
         return nothing(REPLY_SHAPE)
     values = {name: column("r", table, name, kind) for name, kind in REPLY_SHAPE.items()}
-    return sql.SQL("SELECT {}\n  FROM {} AS r").format(select_list(REPLY_SHAPE, values), table.identifier)
+    return sql.SQL("SELECT {}\n  FROM {} AS r\n WHERE {}").format(
+        select_list(REPLY_SHAPE, values), table.identifier, _open_to_caller("r.ticket_id")
+    )
+
+
+def _open_to_caller(ticket: str) -> sql.Composable:
+    """Leaves out guarded tickets for those who may not see them; the console's own functions ask for everybody."""
+    return sql.SQL(f"current_user = 'console_owner' OR {ticket} NOT IN (SELECT console.closed_tickets())")
 
 
 def _names_of_accounts(shape: Shape, tickets: Relation) -> list[sql.Composable]:

@@ -30,17 +30,22 @@ NEWEST = 500
 
 
 async def read_ticket(conn: AsyncConnection, case: CaseId) -> TicketDetail:
-    """Return everything about one ticket, with the threads of those merged into it. Raises NotFound."""
+    """Return everything about one ticket, with the threads of those merged into it. Raises NotFound.
+
+    Of a ticket that is guarded from this person only the row is there, which is no error.
+    """
     row = (await conn.execute(_CASE, {"case": case})).one_or_none()
     ticket = (await PostgresTickets(conn, _no_command).load([case])).get(case)
     if row is None or ticket is None:
         raise NotFound("This case is gone, or your role may not see it.", hint="Refresh the queue.")
+    if ticket.guarded:
+        return TicketDetail(case_of(row), ticket, read_at=(await conn.execute(_NOW)).scalar_one())
     attachments = [_attachment(r) for r in await conn.execute(_ATTACHMENTS, {"case": case})]
     messages = [_message(r, attachments) for r in await conn.execute(_MESSAGES, {"case": case, "newest": NEWEST})]
     notes = [_note(r) for r in await conn.execute(_NOTES, {"case": case, "newest": NEWEST})]
     pauses = [Pause(r.from_at, r.until_at) for r in await conn.execute(_PAUSES, {"case": case})]
     history = [_happening(r) for r in await conn.execute(_HISTORY, {"case": case})]
-    now = (await conn.execute(text("SELECT console.now()"))).scalar_one()
+    now = (await conn.execute(_NOW)).scalar_one()
     return TicketDetail(
         case_of(row),
         ticket,
@@ -59,8 +64,13 @@ async def _links(conn: AsyncConnection, case: CaseId) -> list[Case]:
 
 
 async def read_person(conn: AsyncConnection, case: CaseId) -> Person:
-    """Return who wrote this ticket, what the platform knows of them, and their other cases. Raises NotFound."""
+    """Return who wrote this ticket, what the platform knows of them, and their other cases. Raises NotFound.
+
+    Nobody, where the ticket is guarded from who asks.
+    """
     row = (await conn.execute(_REQUESTER, {"case": case})).one_or_none()
+    if row is None and (await conn.execute(_CASE, {"case": case})).first() is not None:
+        return Person("", None)
     if row is None:
         raise NotFound("This case is gone, or your role may not see it.", hint="Refresh the queue.")
     account = await _account(conn, row)
@@ -122,6 +132,7 @@ _FAMILY = (
     "SELECT c.id FROM console.cases c JOIN family f ON c.merged_into = f.id) SELECT id FROM family)"
 )
 """The case itself, what was merged into it, and what had been merged into that."""
+_NOW = text("SELECT console.now()")
 _CASE = text(f"SELECT {COLUMNS} FROM console.cases WHERE id = :case")  # noqa: S608
 _MESSAGES = text(
     "SELECT * FROM (SELECT m.id, m.direction, m.kind, m.channel, m.author, m.author_name, m.body, m.at, m.template_id, "  # noqa: S608

@@ -212,14 +212,15 @@ def _choose_clock(raw: psycopg.Connection[Any], test_clock: bool) -> None:
 
 
 def _allow_installer(raw: psycopg.Connection[Any]) -> None:
-    """The platform's effect functions run as the installing role and ask whether a command was recorded.
+    """The platform's effect functions run as the installing role and ask whether they may: recorded, and not guarded.
 
     `check` reads the revision and the go-live instant with that login; cases and people stay shut to it.
     """
     me = raw.execute("SELECT quote_ident(current_user)").fetchone()
     raw.execute("SET LOCAL ROLE console_owner")
     raw.execute(f"GRANT USAGE ON SCHEMA console TO {me[0] if me else ''}")
-    raw.execute(f"GRANT EXECUTE ON FUNCTION console.command_is_mine(uuid) TO {me[0] if me else ''}")
+    asked = "console.command_is_mine(uuid), console.refuses_ticket(uuid)"
+    raw.execute(f"GRANT EXECUTE ON FUNCTION {asked} TO {me[0] if me else ''}")
     raw.execute(f"GRANT SELECT ON console.revision, console.settings TO {me[0] if me else ''}")
     raw.execute("RESET ROLE")
 

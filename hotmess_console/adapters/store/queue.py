@@ -24,7 +24,8 @@ from hotmess_console.domain.views import LIVE, QueueFilter, Snooze, Whose
 
 COLUMNS = (
     "id, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, opened_at, "
-    "due_at, rank_at, paused_at, snoozed_until, language, unread, version"
+    "due_at, rank_at, paused_at, snoozed_until, language, unread, version, "
+    "guarded AND NOT console.sees_guarded() AS guarded"
 )
 MOST_WORDS = 6
 """Words of a search that are looked at; all of them have to be found."""

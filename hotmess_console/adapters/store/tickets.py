@@ -44,8 +44,10 @@ _ARRAYS = ", ".join(f"cast(:{name} AS {kind}[])" for name, kind in MUTABLE)
 _LOAD = text(
     "SELECT c.id, c.number, c.version, c.subject, c.language, c.opened_at, "
     + ", ".join(f"c.{name}" for name, _ in MUTABLE)
-    + ", t.platform_id, t.requester_name, t.requester_email, t.subject AS full_subject "
-    "FROM console.cases c JOIN console.tickets t ON t.case_id = c.id WHERE c.id = ANY(:ids)"
+    + ", t.platform_id, t.requester_name, t.requester_email, coalesce(t.subject, c.subject) AS full_subject, "
+    "c.guarded AND NOT console.sees_guarded() AS guarded "
+    # what hangs on a guarded case is not there for those who may not see it
+    "FROM console.cases c LEFT JOIN console.tickets t ON t.case_id = c.id WHERE c.id = ANY(:ids)"
 )
 _LOCK = text("SELECT FROM console.cases WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE")
 _ADDRESS = text(
@@ -173,10 +175,10 @@ class PostgresTickets:
             await self._conn.execute(_UNLINK, {"low": low, "high": high})
 
     async def imported(self, keys: Sequence[str]) -> frozenset[str]:
-        """Return those import keys that are tickets already."""
+        """Return those import keys that are tickets already, guarded ones included."""
         with speaking():
             rows = await self._conn.execute(_IMPORTED, {"keys": list(keys)})
-        return frozenset(row.import_key for row in rows)
+        return frozenset(rows.scalars())
 
     async def by_platform(self, ids: Sequence[UUID]) -> dict[UUID, CaseId]:
         """Return the case of each platform ticket that has one."""
@@ -201,6 +203,7 @@ def _ticket(row: Any) -> Ticket:
         platform_id=row.platform_id,
         requester_name=row.requester_name or "",
         requester_email=row.requester_email or "",
+        guarded=row.guarded,
     )
     return with_state(bare, row._mapping)
 
@@ -261,5 +264,5 @@ _RECORDED = text(
 )
 _LINK = text("INSERT INTO console.case_links (case_id, other_id) VALUES (:low, :high) ON CONFLICT DO NOTHING")
 _UNLINK = text("DELETE FROM console.case_links WHERE case_id = :low AND other_id = :high")
-_IMPORTED = text("SELECT import_key FROM console.tickets WHERE import_key = ANY(:keys)")
+_IMPORTED = text("SELECT console.imported(cast(:keys AS text[]))")
 _BY_PLATFORM = text("SELECT platform_id, case_id FROM console.tickets WHERE platform_id = ANY(:ids)")

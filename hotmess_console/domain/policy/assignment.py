@@ -1,8 +1,8 @@
 """Who may be given a ticket.
 
-Source: manual, "Escalation Procedures" (the support team, senior support and management work tickets), and 1.11: a
-ticket goes to a colleague who can work on it. Somebody who has left the desk, whose role only reads, or who is a
-program would keep it out of everybody's sight.
+Source: manual, "Escalation Procedures" (the support team, senior support and management work tickets), decision 7
+(safety staff work theirs), and 1.11: a ticket goes to a colleague who can work on it. Somebody who has left the desk,
+whose role only reads, or who is a program would keep it out of everybody's sight.
 """
 
 from __future__ import annotations
@@ -23,5 +23,5 @@ def check(staff: Staff, to: Login) -> None:
     if not all(allows(colleague.roles, wanted) for wanted in (Permission.TICKET_WORK, Permission.TICKET_REPLY)):
         raise BadInput(
             f"{colleague.name}'s role does not include working on tickets.",
-            hint="Choose an agent, a senior or a manager.",
+            hint="Choose an agent, a senior, a manager or safety staff.",
         )

@@ -26,6 +26,7 @@ _STAFF = (
     DemoStaff(Login("sunniva"), "Sunniva Okereke", "SO", "sunniva", (Role.AGENT, Role.SENIOR, Role.MANAGER)),
     DemoStaff(Login("pascal"), "Pascal Ferreday", "PF", "pascal", (Role.MODERATOR,)),
     DemoStaff(Login("noor"), "Noor Halloran", "NH", "noor", (Role.AGENT, Role.SAFETY)),
+    DemoStaff(Login("wren"), "Wren Tolliver", "WT", "wren", (Role.SAFETY,)),
     DemoStaff(Login("gideon"), "Gideon Marsh", "GM", "gideon", (Role.AUDITOR,)),
 )
 _DESK = {Level.SENIOR: Role.SENIOR, Level.MANAGEMENT: Role.MANAGER}
