@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -153,6 +153,7 @@ def secure_server() -> Iterator[SecureServer]:
             *(w for s in settings for w in ("-c", s)),
         ]
         with _running(command, account, base / "postgres.log", port, signal.SIGINT):
+            _wait_until(lambda: _takes_logins(home, port), "the server to take logins")
             server = Server(str(home), port, SUPERUSER, SUPERUSER_PASSWORD, DEBIAN)
             yield SecureServer(server, Gate(port, authority.file), authority, base)
 
@@ -165,11 +166,12 @@ def pooler(
     certificate: tuple[Path, Path] | None = None,
     as_login: tuple[str, str] | None = None,
     known: Sequence[tuple[str, str]] = (),
+    tls: bool = True,
 ) -> Iterator[Gate]:
     """A PgBouncer in `pool_mode` that asks Postgres for verifiers, so that logins pass through as themselves.
 
     `as_login` (with its password) makes it go on as somebody else; with `known` it asks nobody and knows only these.
-    Without a `certificate` it has a good one.
+    Without a `certificate` it has a good one, without `tls` it does not encrypt.
     """
     account = server_account()
     port = free_port()
@@ -183,11 +185,12 @@ def pooler(
     asking = "" if known else (
         f"auth_user = {SUPERUSER}\nauth_query = SELECT usename, passwd FROM pg_shadow WHERE usename = $1\n"
     )  # fmt: skip
+    encrypts = "require" if tls else "disable"
     (home / "bouncer.ini").write_text(
         f"[databases]\n* = host={behind.server.host} port={behind.server.port}{forced}\n"
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\npool_mode = {pool_mode}\n"
-        f"auth_type = scram-sha-256\nauth_file = {users}\n{asking}default_pool_size = 6\n"
-        f"client_tls_sslmode = require\nclient_tls_cert_file = {cert}\nclient_tls_key_file = {key}\n"
+        f"auth_type = scram-sha-256\nauth_file = {users}\n{asking}default_pool_size = 6\nserver_login_retry = 1\n"
+        f"client_tls_sslmode = {encrypts}\nclient_tls_cert_file = {cert}\nclient_tls_key_file = {key}\n"
     )
     _give(account, home, home / "bouncer.ini", users, key)
     with _running(["/usr/sbin/pgbouncer", home / "bouncer.ini"], account, home / "log", port, signal.SIGTERM):
@@ -207,11 +210,8 @@ def _running(
     with log.open("wb") as output:
         child = spawn(command, account, output)
     try:
-        give_up_at = time.monotonic() + _WITHIN
-        while not _listens(port):
-            assert child.poll() is None, log.read_text()
-            assert time.monotonic() < give_up_at, log.read_text()
-            time.sleep(0.02)
+        _wait_until(lambda: child.poll() is not None or _listens(port), f"something to listen at {port}")
+        assert child.poll() is None, log.read_text()
         yield
     finally:
         child.send_signal(farewell)
@@ -220,6 +220,18 @@ def _running(
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _wait_until(true: Callable[[], bool], what: str) -> None:
+    give_up_at = time.monotonic() + _WITHIN
+    while not true():
+        assert time.monotonic() < give_up_at, f"waited in vain for {what}"
+        time.sleep(0.02)
+
+
+def _takes_logins(folder: Path, port: int) -> bool:
+    asked: list[str | Path] = [DEBIAN / "pg_isready", "-q", "-h", folder, "-p", str(port)]
+    return subprocess.run(asked, check=False).returncode == 0
 
 
 def _listens(port: int) -> bool:

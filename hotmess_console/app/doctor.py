@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hotmess_console.domain.errors import ConsoleError
+from hotmess_console.domain.policy.connections import Mode
 from hotmess_console.services.resources import folder as resource_folder
 
 if TYPE_CHECKING:
@@ -38,9 +39,14 @@ class Trouble:
     hint: str
 
 
-def examine(*, dsn: str | None, folder: Path | None) -> list[Finding]:
-    """Return what was found on this machine and, with `dsn` or a running demo, in the database."""
-    return [*_machine(), *_demo(folder), *_database(dsn, folder)]
+def examine(*, dsn: str | None, folder: Path | None, mode: Mode = Mode.DIRECT) -> list[Finding]:
+    """Return what was found on this machine and, with `dsn` or a running demo, in the database.
+
+    `mode` is what stands before the server of `dsn`, as declared.
+    """
+    connection = list(_connection(dsn, mode)) if dsn else []
+    beyond = _database(dsn, folder) if all(each.ok for each in connection) else ()
+    return [*_machine(), *_demo(folder), *connection, *beyond]
 
 
 def _machine() -> Iterator[Finding]:
@@ -66,6 +72,15 @@ def _demo(folder: Path | None) -> Iterator[Finding]:
         yield Finding("Local database", False, str(error), getattr(error, "hint", "Check the rights of its folder."))
         return
     yield Finding("Local database", True, f"{'running' if running else 'not running'}, data in {place}")
+
+
+def _connection(dsn: str, mode: Mode) -> Iterator[Finding]:
+    """Go the way that a console goes; where it ends there is nothing beyond to look at."""
+    from hotmess_console.adapters.store.connecting import try_connection
+
+    tried = try_connection(dsn, mode)
+    hint = tried.hint + (f" The driver says: {tried.driver}" if tried.driver else "")
+    yield Finding("Connection", tried.fault is None, tried.words, hint)
 
 
 def _database(dsn: str | None, folder: Path | None) -> Iterator[Finding]:

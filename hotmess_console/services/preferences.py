@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from hotmess_console.domain.errors import BadInput
+from hotmess_console.domain.policy.connections import Mode
 
 FORMAT = 1
-_OWN = frozenset({"format", "theme", "mask_on_start", "keys", "layout"})
+_OWN = frozenset({"format", "theme", "mask_on_start", "keys", "layout", "server"})
 FOLLOW_SYSTEM = "system"
+_SECRET = re.compile(r"\bpassword\b|://[^/@:]*:[^/@]*@", re.IGNORECASE)
 _FARTHEST = 100_000
 """Pixels; no desktop reaches further."""
 
@@ -32,6 +35,14 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """Which database this workstation signs in to, and by what way; never with a password."""
+
+    dsn: str = ""
+    mode: Mode = Mode.DIRECT
+
+
+@dataclass(frozen=True, slots=True)
 class Preferences:
     """The choices of the settings sheet. `keys` are keys by action id where they differ from the program's own."""
 
@@ -41,6 +52,7 @@ class Preferences:
     others: Mapping[str, object] = field(default_factory=dict)
     """What a newer version wrote: not understood here, and written back untouched."""
     layout: Layout = Layout()
+    server: Server = Server()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ def to_text(preferences: Preferences) -> str:
         "mask_on_start": preferences.mask_on_start,
         "keys": {id: list(keys) for id, keys in sorted(preferences.keys.items())},
         "layout": asdict(preferences.layout),
+        "server": asdict(preferences.server),
     }
     return json.dumps(content, indent=2) + "\n"
 
@@ -106,7 +119,14 @@ def from_text(text: str) -> Preferences:
     if not isinstance(theme, str) or not isinstance(masked, bool):
         raise BadInput("the theme or the mask is not written as expected")
     others = {name: value for name, value in content.items() if name not in _OWN}
-    return Preferences(theme, masked, _keys(content.get("keys", {})), others, _layout(content.get("layout")))
+    return Preferences(
+        theme,
+        masked,
+        _keys(content.get("keys", {})),
+        others,
+        _layout(content.get("layout")),
+        _server(content.get("server")),
+    )
 
 
 def _layout(found: object) -> Layout:
@@ -124,6 +144,20 @@ def _layout(found: object) -> Layout:
         (wide[0], wide[1]) if wide else None,
         folded if isinstance(folded, bool) else None,
     )
+
+
+def _server(found: object) -> Server:
+    """Read which server it is. Raises BadInput for a password: this file is copied and shown to others."""
+    if found is None:
+        return Server()
+    if not isinstance(found, dict) or not isinstance(dsn := found.get("dsn", ""), str):
+        raise BadInput("the server is not written as expected")
+    if _SECRET.search(dsn):
+        raise BadInput("its server line holds a password, which does not belong there")
+    mode = found.get("mode", Mode.DIRECT)
+    if mode not in list(Mode):
+        raise BadInput(f"the server's mode is none of {', '.join(Mode)}")
+    return Server(dsn, Mode(mode))
 
 
 def _numbers(found: object, many: int) -> list[int]:

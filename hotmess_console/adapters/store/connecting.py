@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from uuid import uuid4
 
 import psycopg
@@ -13,9 +14,10 @@ from hotmess_console.adapters.store.dsn import places_of, read, secured
 from hotmess_console.adapters.store.tls_probe import examine_tls
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy.connection_faults import Fault, told
-from hotmess_console.domain.policy.connections import Mode, abilities, is_local
+from hotmess_console.domain.policy.connections import Endpoint, Mode, abilities, is_local
+from hotmess_console.domain.staff import same_login
 
-_PATIENCE_S = 5
+PATIENCE_S = 5.0
 _ARRIVES_WITHIN_S = 1.0
 
 
@@ -43,15 +45,15 @@ def _words(fault: Fault, what: str) -> tuple[str, str]:
     return found.words, found.hint
 
 
-def try_connection(dsn: str, mode: Mode = Mode.DIRECT) -> Tried:
-    """Go the whole way that a console goes, and say where it ends. Changes nothing; takes up to some ten seconds.
+def try_connection(dsn: str, mode: Mode = Mode.DIRECT, *, patience_s: float = PATIENCE_S) -> Tried:
+    """Go the whole way that a console goes, and say where it ends. Changes nothing; waits `patience_s` for each answer.
 
     To be called off the GUI thread. Never raises for what is wrong with the connection.
     """
     try:
         safe = secured(dsn)
-        _reach(safe)
-        with _sign_in(safe, mode) as conn:
+        _reach(safe, patience_s)
+        with _sign_in(safe, mode, patience_s) as conn:
             _same_login(conn, safe)
             _installed(conn)
             if abilities(mode).listens:
@@ -71,7 +73,7 @@ def _where(dsn: str) -> str:
     return ", ".join(place.words for place in places_of(dsn) if place.words)
 
 
-def _reach(safe: str) -> None:
+def _reach(safe: str, patience_s: float) -> None:
     """Find, call and examine each host that is not a socket. Raises _Wrong unless one of them will do."""
     wrong: _Wrong | None = None
     ports = read(safe).get("port", "5432").split(",")
@@ -80,7 +82,7 @@ def _reach(safe: str) -> None:
             return
         port = int(ports[number if len(ports) > 1 else 0] or 5432)
         try:
-            _call(place.host or place.address, place.address or place.host, port, _ca(safe, is_local(place)))
+            _call(place, port, _ca(safe, is_local(place)), patience_s)
         except _Wrong as error:
             wrong = wrong or error
         else:
@@ -95,9 +97,10 @@ def _ca(safe: str, local: bool) -> str:
     return known.get("sslrootcert", "") if not local or known.get("sslmode") == "verify-full" else ""
 
 
-def _call(name: str, address: str, port: int, ca: str) -> None:
+def _call(place: Endpoint, port: int, ca: str, patience_s: float) -> None:
+    name, address = place.host or place.address, place.address or place.host
     try:
-        with socket.create_connection((address, port), timeout=_PATIENCE_S) as line:
+        with socket.create_connection((address, port), timeout=patience_s) as line:
             fault = examine_tls(line, name, ca) if ca else None
     except socket.gaierror as error:
         raise _Wrong(Fault.NO_NAME, name, _one_line(error)) from error
@@ -106,13 +109,13 @@ def _call(name: str, address: str, port: int, ca: str) -> None:
     except OSError as error:
         raise _Wrong(Fault.SILENT, name, _one_line(error)) from error
     if fault is not None:
-        raise _Wrong(fault, name)
+        raise _Wrong(fault, ca if fault is Fault.NO_CA_FILE else name)
 
 
-def _sign_in(safe: str, mode: Mode) -> psycopg.Connection[tuple[object, ...]]:
+def _sign_in(safe: str, mode: Mode, patience_s: float) -> psycopg.Connection[tuple[object, ...]]:
     prepare = 5 if abilities(mode).prepares else None
     try:
-        return psycopg.connect(safe, autocommit=True, connect_timeout=_PATIENCE_S, prepare_threshold=prepare)
+        return psycopg.connect(safe, autocommit=True, connect_timeout=ceil(patience_s), prepare_threshold=prepare)
     except psycopg.Error as error:
         known, said = read(safe), _one_line(error)
         fault = _refusal(said)
@@ -134,9 +137,7 @@ def _refusal(said: str) -> Fault:
 
 def _same_login(conn: psycopg.Connection[tuple[object, ...]], safe: str) -> None:
     [(found,)] = conn.execute("SELECT session_user").fetchall()
-    # on Supabase the login is written role.project, and the role goes on
-    typed = read(safe).get("user") or conn.info.user
-    if str(found) not in (typed, typed.rpartition(".")[0]):
+    if not same_login(read(safe).get("user") or conn.info.user, str(found)):
         raise _Wrong(Fault.OTHER_LOGIN, str(found))
 
 
@@ -151,7 +152,7 @@ def _listens(conn: psycopg.Connection[tuple[object, ...]], safe: str) -> None:
     channel = f"console_try_{uuid4().hex}"
     conn.execute(f'LISTEN "{channel}"')
     try:
-        with psycopg.connect(safe, autocommit=True, connect_timeout=_PATIENCE_S) as other:
+        with psycopg.connect(safe, autocommit=True, connect_timeout=ceil(PATIENCE_S)) as other:
             other.execute("SELECT pg_notify(%s, '')", (channel,), prepare=False)
         if not list(conn.notifies(timeout=_ARRIVES_WITHIN_S, stop_after=1)):
             raise _Wrong(Fault.CANNOT_LISTEN, _where(safe))

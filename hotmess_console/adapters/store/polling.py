@@ -26,7 +26,8 @@ class Polling:
 
     Nothing changes outside a recorded command, so what is new are the commands that an earlier snapshot did not show:
     exact however late a transaction commits, and one look into an index. Only the dispatcher gives no commands; its
-    steps show as messages that were on their way and no longer are. With `late` the first answer is a `Resync` too.
+    steps show as messages that were on their way and no longer are. With `late` the first answer is a `Resync` too;
+    `every` is in seconds.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class Polling:
         tell: Callable[[Event], None],
         contact: Callable[[Contact], None],
         late: bool = False,
+        every: float = POLL_SECONDS,
     ) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._late = late
+        self._every = every
         self._tell = tell
         self._contact = contact
         self._seen: str | None = None
@@ -57,7 +60,7 @@ class Polling:
             except ConsoleError as error:
                 missed = True
                 self._contact(Contact(False, str(error)))
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self._every)
 
     async def _look(self) -> None:
         with speaking():

@@ -92,7 +92,7 @@ _TOLD = {
     ),
     Fault.NO_DATABASE: Told(
         "There is no database called {what} on this server.",
-        "Check dbname=.",
+        "Check what stands after dbname=.",
     ),
     Fault.OTHER_LOGIN: Told(
         "You signed in as one login, and the pooler went on as {what}: everything would be recorded as somebody "
