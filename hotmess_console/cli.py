@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hotmess_console import __version__
-from hotmess_console.app import audit_lines, staff_lines, window
+from hotmess_console.app import audit_lines, window
 from hotmess_console.app import demo as demo_desk
 from hotmess_console.app.desk import desk
 from hotmess_console.app.subcommands import (
@@ -26,6 +26,7 @@ from hotmess_console.app.subcommands import (
     with_password,
 )
 from hotmess_console.domain.errors import BadInput, ConsoleError
+from hotmess_console.domain.policy.connections import Mode
 
 
 class Parser(argparse.ArgumentParser):
@@ -34,6 +35,13 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         words = message[:1].upper() + message[1:].rstrip(".")
         self.exit(2, f"{words}.\nTo see what it takes: {self.prog} --help\n")
+
+
+MODE = option(
+    "--mode",
+    choices=tuple(Mode),
+    help="what stands before the database: nothing (direct), a session pooler, or a transaction pooler",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,10 +85,20 @@ def progress(words: str) -> None:
 
 
 def _run(arguments: Arguments) -> int:
-    if not arguments.dsn:
+    dsn, mode = _server(arguments)
+    if not dsn:
         raise BadInput("There is no server to sign in to.", hint="Give --dsn …, or try: hotmess-console demo")
     _need_display()
-    return window.run_window(desk(with_password(arguments.dsn), profile=arguments.profile), case=None)
+    return window.run_window(desk(with_password(dsn), profile=arguments.profile, mode=mode), case=None)
+
+
+def _server(arguments: Arguments) -> tuple[str, Mode]:
+    """Return where to sign in and how: as given, else as this workstation's settings say."""
+    from hotmess_console.adapters.settings_file import SettingsFile
+
+    kept = SettingsFile().load().preferences.server
+    dsn = arguments.dsn or kept.dsn
+    return dsn, Mode(arguments.mode or (Mode.DIRECT if arguments.dsn else kept.mode))
 
 
 def _open(arguments: Arguments) -> int:
@@ -88,7 +106,10 @@ def _open(arguments: Arguments) -> int:
     if window.raise_window(number):
         return 0
     _need_display()
-    console = desk(with_password(arguments.dsn), profile="") if arguments.dsn else _demo_console(arguments)
+    if arguments.dsn:
+        console = desk(with_password(arguments.dsn), profile="", mode=_server(arguments)[1])
+    else:
+        console = _demo_console(arguments)
     return window.run_window(console, case=number)
 
 
@@ -223,7 +244,11 @@ def _import_tickets(arguments: Arguments) -> int:
 def _doctor(arguments: Arguments) -> int:
     from hotmess_console.app import doctor
 
-    findings = doctor.examine(dsn=with_password(arguments.dsn) if arguments.dsn else None, folder=arguments.folder)
+    findings = doctor.examine(
+        dsn=with_password(arguments.dsn) if arguments.dsn else None,
+        folder=arguments.folder,
+        mode=Mode(arguments.mode or Mode.DIRECT),
+    )
     if arguments.json:
         print_json([{"what": f.what, "ok": f.ok, "words": f.words, "hint": f.hint} for f in findings])
     else:
@@ -283,6 +308,7 @@ TABLE = (
         _run,
         (
             DSN,
+            MODE,
             option(
                 "--profile",
                 default="",
@@ -313,8 +339,7 @@ TABLE = (
         (option("file", type=Path, metavar="FILE.csv"), DSN, FOLDER, JSON),
     ),
     *audit_lines.LINES,
-    *staff_lines.LINES,
-    Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, FOLDER)),
-    Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, FOLDER, JSON)),
+    Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, MODE, FOLDER)),
+    Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, MODE, FOLDER, JSON)),
     Subcommand(("version",), "print the version", _version, (JSON,)),
 )
