@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hotmess_console import __version__
-from hotmess_console.app import audit_lines, window
+from hotmess_console.app import audit_lines, staff_lines, window
 from hotmess_console.app import demo as demo_desk
 from hotmess_console.app.desk import desk
 from hotmess_console.app.subcommands import (
@@ -339,6 +339,7 @@ TABLE = (
         (option("file", type=Path, metavar="FILE.csv"), DSN, FOLDER, JSON),
     ),
     *audit_lines.LINES,
+    *staff_lines.LINES,
     Subcommand(("open",), "open the window at a case", _open, (option("case", metavar="HM-…"), DSN, MODE, FOLDER)),
     Subcommand(("doctor",), "examine this machine and its installation", _doctor, (DSN, MODE, FOLDER, JSON)),
     Subcommand(("version",), "print the version", _version, (JSON,)),
