@@ -58,7 +58,8 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
         bus.subscribe(listener.on_event)
         hear = partial(_hear, conninfo, engine, listener, mode)
         carrier = None if read_only else mailer or _mailer
-        behind = asyncio.ensure_future(_behind(hear, engine, listener, bus, queries, carrier))
+        seal = None if read_only else partial(_seal, engine, listener, conninfo if profile != "demo" else "")
+        behind = asyncio.ensure_future(_behind(hear, seal, engine, listener, bus, queries, carrier))
 
         async def close() -> None:
             behind.cancel()
@@ -96,13 +97,14 @@ def _hear(conninfo: str, engine: Engine, listener: Listener, mode: Mode) -> Coro
 
 async def _behind(
     hear: Callable[[], Coroutine[Any, Any, None]],
+    seal: Callable[[], Coroutine[Any, Any, None]] | None,
     engine: Engine,
     listener: Listener,
     bus: Bus,
     queries: Queries,
     mailer: FindMailer | None,
 ) -> None:
-    """Hear, drain and send until cancelled, once the first page had its time; without a `mailer` only hear."""
+    """Hear, seal, drain and send until cancelled, once the first page had its time; without a `mailer` only hear."""
     import asyncio
 
     await asyncio.sleep(FIRST_PAGE_FIRST)
@@ -110,7 +112,7 @@ async def _behind(
     from hotmess_console.services.troubles import Troubles
     from hotmess_console.services.watching import Watch
 
-    work = [hear()]
+    work = [hear(), *([seal()] if seal is not None else [])]
     if mailer is not None and bus.allows(Permission.TICKET_WORK):
         troubles = Troubles(listener.on_sending)
         work.append(Watch(bus, told=troubles.of("intake")).run())
@@ -122,6 +124,19 @@ async def _behind(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _seal(engine: Engine, listener: Listener, remembering: str) -> None:
+    """Seal the audit until cancelled, and remember on this computer how far the database called `remembering` was."""
+    from hotmess_console.adapters.store.audit import PostgresSeals, identity
+    from hotmess_console.services.sealing import Sealer
+
+    memory = None
+    if remembering:  # a demo is thrown away now and then, which would look like a crime
+        from hotmess_console.adapters.workstation.heads import HeadFile
+
+        memory = HeadFile(identity(remembering))
+    await Sealer(PostgresSeals(engine), listener.on_event, memory).run()
 
 
 async def _send(engine: Engine, queries: Queries, mailer: FindMailer, told: Callable[[str], None]) -> None:

@@ -9,8 +9,6 @@ from enum import StrEnum
 from hashlib import sha256
 from struct import Struct
 
-from hotmess_console.domain.events import Event
-
 START = bytes(32)
 """What the first seal follows."""
 LATE_AFTER_S = 30.0
@@ -76,15 +74,6 @@ class SealState:
     def late(self) -> bool:
         """Whether an entry has waited for its seal for too long."""
         return self.waiting_since is not None and (self.at - self.waiting_since).total_seconds() > LATE_AFTER_S
-
-
-@dataclass(frozen=True, slots=True)
-class SealsSeen(Event):
-    """Somebody looked how far sealing is. `alarm` says in words what cannot be, `trouble` why nothing was sealed."""
-
-    state: SealState | None
-    alarm: str = ""
-    trouble: str = ""
 
 
 def canonical(fields: Sequence[int | str | bytes | None]) -> bytes:

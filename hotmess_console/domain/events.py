@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotmess_console.domain.values import CaseId, CommandId
 
@@ -30,3 +31,18 @@ class MessagesMoved(Event):
     """Messages of these cases changed their state in the delivery ledger."""
 
     cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealsSeen(Event):
+    """Somebody looked how far the audit is sealed; `answered` is False where that could not be learned.
+
+    `waiting_since` is when the oldest entry without a seal was written, `late` whether that is too long ago; `alarm`
+    says in words what must not be, `trouble` why nothing was sealed.
+    """
+
+    answered: bool
+    waiting_since: datetime | None = None
+    late: bool = False
+    alarm: str = ""
+    trouble: str = ""

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from hotmess_console.domain.audit import Head, SealsSeen, SealState, alarm
+from hotmess_console.domain.audit import Head, SealState, alarm
 from hotmess_console.domain.errors import ConsoleError
+from hotmess_console.domain.events import SealsSeen
 
 EVERY_S = 4.0
 """Seconds between rounds: an entry is sealed within five."""
@@ -62,5 +63,5 @@ class Sealer:
             if self._memory and not words and newer:
                 await asyncio.to_thread(self._memory.remember, state.head)
         except ConsoleError as error:
-            return SealsSeen(None, trouble=trouble or str(error))
-        return SealsSeen(state, words, trouble)
+            return SealsSeen(False, trouble=trouble or str(error))
+        return SealsSeen(True, state.waiting_since, state.late, words, trouble)

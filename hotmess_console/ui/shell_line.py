@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from hotmess_console.domain.events import Event, MessagesMoved, Resync
+from hotmess_console.domain.events import Event, MessagesMoved, Resync, SealsSeen
 from hotmess_console.services.console import Contact
 from hotmess_console.ui.bridge import Bridge
+from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.running import Running
 from hotmess_console.ui.shell_banners import Banners
 from hotmess_console.ui.viewmodels.connection import Connection, Mail
 from hotmess_console.ui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from hotmess_console.ui.viewmodels.sealing import Sealing
 
 MAIL_EVERY_TICKS = 5
 """Seconds between looks at the ledger while nothing says that it moved."""
@@ -30,6 +35,7 @@ class Line(QObject):
         self._bridge, self._status, self._banners = bridge, status, banners
         self._running, self._monotonic = running, monotonic
         self.connection, self.mail = Connection(), Mail()
+        self.sealing: Sealing | None = None
         self._ticks = 0
         self._asking = False
         self._moved_meanwhile = False
@@ -68,6 +74,7 @@ class Line(QObject):
         known = self.connection.confirmed_at is not None
         self._status.set_connection(words, age, known=known, lost=lost)
         self._banners.show_offline(self.connection.banner(now) if lost and known else "")
+        self._show_seals()
         console = self._bridge.console
         self._banners.show_read_only(console.read_only if console is not None else "")
 
@@ -99,6 +106,25 @@ class Line(QObject):
         if isinstance(event, MessagesMoved | Resync):
             self.mail_moved = self._moved_meanwhile = True
             self.look_at_mail()
+        elif isinstance(event, SealsSeen):
+            self._look_at_seals(event)
+
+    def _look_at_seals(self, seen: SealsSeen) -> None:
+        if self.sealing is None:
+            from hotmess_console.ui.viewmodels.sealing import Sealing
+
+            self.sealing = Sealing()
+        if seen.alarm and (self.sealing.seen is None or self.sealing.seen.alarm != seen.alarm):
+            self._banners.show_trouble(
+                Notice(seen.alarm, "Tell whoever runs the database: hotmess-console audit verify.")
+            )
+        self.sealing = self.sealing.heard(seen, self._monotonic())
+        self._show_seals()
+
+    def _show_seals(self) -> None:
+        if self.sealing is not None:
+            words, bad = self.sealing.words(self._monotonic())
+            self._status.set_seals(words, bad=bad)
 
     def _show_mail(self) -> None:
         self._status.set_mail(self.mail.words(), urgent=self.mail.needs_somebody, trouble=self.mail.trouble)

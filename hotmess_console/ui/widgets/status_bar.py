@@ -71,6 +71,7 @@ class StatusBar(Pane):
         self.age = SafeLabel("", "small", "muted")
         self.mail_sign = IconView("send", 14)
         self.mail = SafeLabel("", "small", "muted")
+        self.seals = SafeLabel("", "small", "muted")
         self.undo = UndoBar()
         self.told = SafeLabel("", "small", "text", weight=600, elide=True, limit=_TOLD_LIMIT)
         self.hint = SafeLabel("", "small", "muted", elide=True, limit=_TOLD_LIMIT)
@@ -82,7 +83,15 @@ class StatusBar(Pane):
         self._forget.timeout.connect(self._clear)
         self._arrange()
         self.set_masked(False)
-        for part in (self._mail_line, self.mail_sign, self.mail, self.who, self._time_line):
+        for part in (
+            self._mail_line,
+            self.mail_sign,
+            self.mail,
+            self._seals_line,
+            self.seals,
+            self.who,
+            self._time_line,
+        ):
             part.hide()  # until there is something to say
         self._clear()
         self._undo_line.hide()
@@ -95,9 +104,9 @@ class StatusBar(Pane):
         row.setContentsMargins(px(14), 0, px(14), 0)
         row.setSpacing(px(SPACE["s"]))
         self._mail_line, self._undo_line, self._told_line = _Divider(), _Divider(), _Divider()
-        self._mask_line, self._time_line = _Divider(), _Divider()
+        self._mask_line, self._time_line, self._seals_line = _Divider(), _Divider(), _Divider()
         facts: list[QWidget] = [self.lamp, self.state, self.age, self._mail_line, self.mail_sign, self.mail]
-        for part in (*facts, self._undo_line, self.undo, self._told_line):
+        for part in (*facts, self._seals_line, self.seals, self._undo_line, self.undo, self._told_line):
             row.addWidget(part)
         row.addWidget(self.told)
         row.addWidget(self.hint, 1)
@@ -123,6 +132,13 @@ class StatusBar(Pane):
         self.mail_sign.set_icon("send", role)
         for part in (self._mail_line, self.mail_sign, self.mail):
             part.show()
+
+    def set_seals(self, words: str, *, bad: bool) -> None:
+        """Say how far the audit is sealed."""
+        self.seals.set_text(words)
+        self.seals.set_role("danger_text" if bad else "muted")
+        for part in (self._seals_line, self.seals):
+            part.setVisible(bool(words))
 
     def set_masked(self, masked: bool) -> None:
         """Say whether names are hidden."""
