@@ -42,14 +42,14 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
 
         from hotmess_console.adapters.store.engine import open_engine
         from hotmess_console.adapters.store.queries import PostgresQueries
-        from hotmess_console.adapters.store.standing import read_only_because
+        from hotmess_console.adapters.store.standing import meet
         from hotmess_console.adapters.store.work import work_opener
         from hotmess_console.services.console import Console
 
         engine = open_engine(conninfo, mode=mode)
         queries = PostgresQueries(engine)
         try:
-            read_only = await read_only_because(engine)
+            read_only = await meet(engine)
             me = await queries.me()
         except BaseException:
             await engine.dispose()
