@@ -17,6 +17,7 @@ from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.widgets.pane_split import PaneSplit
 from hotmess_console.ui.widgets.part import mark_part
+from hotmess_console.ui.widgets.safe_text import SafeLabel
 
 if TYPE_CHECKING:
     from hotmess_console.domain.cases import Case
@@ -32,6 +33,9 @@ class CasePanes:
         self.detail = TicketDetailPane(host, zone=zone)
         self.composer = Composer(host, zone=zone, running=running)
         self.person = PersonPane(host, zone=zone)
+        self.shut = SafeLabel("Safety staff write to this person. You can write again once they have answered.",
+                              "small", "muted", wrap=True)  # fmt: skip
+        self.shut.hide()
         self.composer.comparing.over = (self.detail, self.person)
         self.composer.thread_asked.connect(self._read_thread)
 
@@ -45,6 +49,7 @@ class CasePanes:
         inset = QVBoxLayout(home)
         inset.setContentsMargins(px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]), px(SPACE["m"]))
         inset.addWidget(composer)
+        inset.addWidget(self.shut)
         self.detail.add_below(home)
         split.put(self.detail, person)
         mark_part(self.detail, composer, person)
@@ -60,13 +65,23 @@ class CasePanes:
         self.detail.messages.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show(self, reading: Reading) -> None:
-        """Show a case that was read in full."""
+        """Show a case that was read in full, or that it is guarded: then there is nobody to write to."""
         self.detail.show_ticket(reading.detail)
+        self._shut(reading.detail.ticket.guarded)
+        if reading.detail.ticket.guarded:
+            self.show_nobody()
+            return
         self.person.show_person(reading.person, reading.detail)
         self.composer.set_case(reading.detail)
 
+    def _shut(self, guarded: bool) -> None:
+        """Put a line in the composer's place, or the composer in its own."""
+        self.composer.setVisible(not guarded)
+        self.shut.setVisible(guarded)
+
     def wait_for(self, case: Case | None) -> None:
         """Show that this case is being read, or that none is open."""
+        self._shut(case is not None and case.guarded)
         if case is None:
             self.detail.show_empty()
         else:
@@ -82,4 +97,4 @@ class CasePanes:
         """Show or hide names and addresses."""
         self.detail.refresh_mask()
         self.person.refresh_mask()
-        self.composer.set_case(shown)
+        self.composer.set_case(None if shown is not None and shown.ticket.guarded else shown)

@@ -38,6 +38,7 @@ class Tour:
             self.note,
             self.resolve,
             self.search,
+            self.guarded,
             self.find_anything,
             self.themes,
         )
@@ -121,7 +122,8 @@ class Tour:
         await self.robot.picture("imported")
 
     async def triage(self) -> None:
-        """Ten tickets, one key each; the next one is there before the hand has moved."""
+        """Ten tickets, one key each; the next one is there before the hand has moved. Those of safety are not ours."""
+        await self.open("level:1 unassigned")
         mine = "SELECT count(*) FROM console.cases WHERE assignee = %s AND status = 'in_progress'"
         before = self.witness.one(mine, self.shell.me.login)
         for _ in range(TRIAGED):
@@ -264,6 +266,20 @@ class Tour:
         await self.open("refund")
         await self.robot.picture("search")
         self.check(self.shell.context().current is not None, "a search finds cases")
+        await self.clear_filter()
+
+    async def guarded(self) -> None:
+        """A safety ticket: the agent sees subject, clock and level, is told why, and claims nothing."""
+        await self.open("category:safety unassigned")
+        number = self.current()
+        held = "SELECT guarded AND assignee IS NULL FROM console.cases WHERE number = %s"
+        await self.expect("the ticket is guarded", True, held, number)
+        await self.robot.press("C")
+        await self.robot.breathe(0.6)
+        await self.expect("an agent does not claim it", True, held, number)
+        detail = self.shell.context().detail
+        self.check(detail is not None and not detail.messages, "not a word of it reaches the window")
+        await self.robot.picture("guarded")
         await self.clear_filter()
 
     async def find_anything(self) -> None:

@@ -71,10 +71,16 @@ def person_of(case: Case) -> str:
 
 
 def detail_of(case: Case) -> TicketDetail:
-    """The thread that goes with a row of the queue."""
+    """The thread that goes with a row of the queue; of a guarded one there is the row only."""
     name = person_of(case)
     minutes = timedelta(minutes=1)
     clock = Clock(case.opened_at, case.due_at, case.due_at, case.paused_at)
+    if case.guarded:
+        bare = Ticket(
+            case.id, case.number, case.version, case.subject, case.status, case.category, case.priority, case.level,
+            case.assignee, case.opened_at, clock=clock, guarded=True,
+        )  # fmt: skip
+        return TicketDetail(case, bare, read_at=NOW)
     ticket = Ticket(
         case.id, case.number, case.version, case.subject, case.status, case.category, case.priority, case.level,
         case.assignee, case.opened_at, clock=clock, first_response_at=NOW - 38 * minutes, language="en",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hotmess_console.domain.cases import Case
+from hotmess_console.domain.policy import guarded
 from hotmess_console.domain.policy.workflow import WORDS
 from hotmess_console.domain.values import Level, Status
 from hotmess_console.ui.host import Context
@@ -24,7 +25,7 @@ def each(check: Check) -> Callable[[Context], str]:
             return NOTHING_OPEN
         if len(context.chosen) == 1 and (gone := merged(context, context.chosen[0])):
             return gone
-        reasons = [check(case) for case in context.chosen]
+        reasons = [shut(case) or check(case) for case in context.chosen]
         if not all(reasons):
             return ""
         return reasons[0] if len(reasons) == 1 else f"None of the {len(reasons)} ticked cases: {reasons[0]}"
@@ -38,7 +39,7 @@ def one(check: Check) -> Callable[[Context], str]:
     def why_not(context: Context) -> str:
         if context.current is None:
             return NOTHING_OPEN
-        return merged(context, context.current) or check(context.current)
+        return merged(context, context.current) or shut(context.current) or check(context.current)
 
     return why_not
 
@@ -49,6 +50,11 @@ def merged(context: Context, case: Case) -> str:
     if detail is None or detail.case.id != case.id or detail.ticket.merged_into is None:
         return ""
     return f"{case.reference} was merged into another case: open that one instead."
+
+
+def shut(case: Case) -> str:
+    """Return that this is a safety ticket which only safety staff and managers work on."""
+    return f"{guarded.WORDS} {guarded.HINT}" if case.guarded else ""
 
 
 def nothing(case: Case) -> str:

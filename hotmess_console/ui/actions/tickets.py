@@ -145,7 +145,8 @@ async def _set_category(host: Host) -> None:
     if not cases:
         return
     now = cases[0].category if len(cases) == 1 else None
-    choices = [Choice(c, c.value.capitalize(), "now" if c is now else "", "tag") for c in Category]
+    notes = {Category.SAFETY: "goes to safety staff, who alone see it then"} | ({now: "now"} if now else {})
+    choices = [Choice(c, c.value.capitalize(), notes.get(c, ""), "tag") for c in Category]
     words = "Priority, level and clock follow the category."
     chosen = await choose(host.window, f"Category of {what(cases)}", choices, words=words, icon="tag", now=now)
     if chosen is None:

@@ -38,16 +38,16 @@ def _answerable(context: Context) -> str:
     detail = context.detail
     if detail is None or context.current is None:
         return one(nothing)(context)
-    if detail.ticket.merged_into is not None:
-        return f"{detail.case.reference} was merged into another case: open that one instead."
+    if reason := one(nothing)(context):
+        return reason
     if not detail.ticket.reachable:
         return f"{detail.case.reference} has no address: it cannot be answered. Add one: Shift+M. Or write a note: N."
     return ""
 
 
 def _writing(context: Context) -> str:
-    if context.current is None:
-        return one(nothing)(context)
+    if reason := one(nothing)(context):
+        return reason
     return "" if context.focus is Focus.COMPOSER else "Nothing is being written: press R for a reply or N for a note."
 
 

@@ -110,6 +110,7 @@ class TicketHeader(Pane):
         self._show_chips([*self._kind_chips(detail.case, ticket.language), *self._state_chips(detail, now)])
         mine = ticket.assignee == self._host.me.login
         live = ticket.status not in (Status.RESOLVED, Status.CLOSED) and ticket.merged_into is None
+        live = live and not ticket.guarded
         owner = "Yours" if mine else self._host.staff.name(ticket.assignee) if ticket.assignee else "Unclaimed"
         self.owner.set_text(owner)
         self.owner.set_role("gold_text" if mine else "muted")
@@ -118,7 +119,7 @@ class TicketHeader(Pane):
         self.claim.set_reason("" if Permission.TICKET_WORK in allowed else "Your role cannot claim cases")
         self.escalate.setVisible(live)
         self.escalate.set_reason(_why_not_escalate(detail, Permission.TICKET_ESCALATE in allowed))
-        self.more.show()
+        self.more.setVisible(not ticket.guarded)
 
     def show_case(self, case: Case) -> None:
         """Show what the queue already knows, while the rest is read."""

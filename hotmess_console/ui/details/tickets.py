@@ -15,6 +15,7 @@ from hotmess_console.domain.values import CaseId, MessageId, Status
 from hotmess_console.services.replies import SendAgain
 from hotmess_console.ui.details.attachments import ChoosePlace, RowButton, ask_for_place, save
 from hotmess_console.ui.details.calls import start
+from hotmess_console.ui.details.guarded import GuardedState
 from hotmess_console.ui.details.header import DEFAULT_KEYS, TicketHeader
 from hotmess_console.ui.details.link_sheet import OpenUrl, ask_about
 from hotmess_console.ui.details.thread import ThreadView
@@ -58,6 +59,7 @@ class TicketDetailPane(Pane):
         self.pause.key = DEFAULT_KEYS["ticket.pause"]
         self.messages = ThreadView(self._zone)
         self.loading = LoadingBars()
+        self.guarded = GuardedState()
         self._trouble: EmptyState | None = None
         self.empty = EmptyState(
             "inbox",
@@ -87,6 +89,7 @@ class TicketDetailPane(Pane):
         self._stack.addWidget(self._case_part)
         self._body.addWidget(self.messages)
         self._body.addWidget(self.loading)
+        self._body.addWidget(self.guarded)
 
     def _connect(self) -> None:
         self.header.case_asked.connect(self._open_case)
@@ -115,12 +118,14 @@ class TicketDetailPane(Pane):
         same = before is not None and before.ticket.id == detail.ticket.id
         if before is not None and same and _is_older(detail, before):
             return
-        shown = same and self._body.currentWidget() is self.messages and self._stack.currentWidget() is self._case_part
+        body = self.guarded if detail.ticket.guarded else self.messages
+        shown = same and self._body.currentWidget() is body and self._stack.currentWidget() is self._case_part
         self._detail = detail
         self._now = detail.read_at or self._now or detail.case.rank_at
         self.loading.stop()
         self._stack.setCurrentWidget(self._case_part)
-        self._body.setCurrentWidget(self.messages)
+        self._body.setCurrentWidget(body)
+        self.guarded.show_ticket(detail, self._host.staff)
         self.header.show_ticket(detail, self._now)
         self._show_clock(detail, self._now)
         self._show_thread(detail, afresh=not shown)
@@ -204,7 +209,7 @@ class TicketDetailPane(Pane):
         self._clock_shown = words
         self.clock.set_face(_face(words))
         live = detail.ticket.status in (Status.IN_PROGRESS, Status.WAITING, Status.OPEN)
-        self.pause.setVisible(live and detail.ticket.clock is not None)
+        self.pause.setVisible(live and detail.ticket.clock is not None and not detail.ticket.guarded)
         self.pause.set_text("Go on" if detail.ticket.status is Status.WAITING else "Pause")
 
     # what is pressed
