@@ -31,7 +31,13 @@ FREE = {"ticket.new", "person.find", "desk.notices"}
 def guarded_case(**also: Any) -> Case:
     """A safety ticket as an agent's queue has it, before all others."""
     made = make_case(1, urgency=Urgency.IMMEDIATE, subject="Somebody follows me")
-    facts: dict[str, Any] = {"category": Category.SAFETY, "level": Level.SENIOR, "assignee": ME, "snippet": "", "guarded": True}
+    facts: dict[str, Any] = {
+        "category": Category.SAFETY,
+        "level": Level.SENIOR,
+        "assignee": ME,
+        "snippet": "",
+        "guarded": True,
+    }
     return replace(made, **(facts | also))
 
 
