@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from hotmess_console.app.desk import desk, prepare
 if TYPE_CHECKING:
     from hotmess_console.adapters.mail.local_server import LocalMailServer
     from hotmess_console.adapters.store.demo_desk import DemoDesk
-    from hotmess_console.services.console import Console, Listener, OpenConsole
+    from hotmess_console.services.console import Console, Listener, OpenConsole, Seats
     from hotmess_console.services.queries import Queries
     from hotmess_console.services.sending import Mailer
 
@@ -34,18 +34,21 @@ class _Post:
         self._server: LocalMailServer | None = None
 
     async def start(self, _queries: Queries) -> Mailer:
-        """Start listening; return what carries letters there. Raises SetupError."""
+        """Start listening, unless it does; return what carries letters there. Raises SetupError."""
         import asyncio
 
         from hotmess_console.adapters.mail.local_server import LocalMailServer
         from hotmess_console.adapters.mail.smtp import SmtpMailer, SmtpServer
         from hotmess_console.domain.errors import SetupError
 
-        self._server = LocalMailServer(self._folder)
-        try:
-            await asyncio.to_thread(self._server.start)
-        except OSError as error:
-            raise SetupError(f"The demo's mail server cannot start: {error}.", hint="Start the demo again.") from error
+        if self._server is None:
+            server = LocalMailServer(self._folder)
+            try:
+                await asyncio.to_thread(server.start)
+            except OSError as error:
+                trouble = f"The demo's mail server cannot start: {error}."
+                raise SetupError(trouble, hint="Start the demo again.") from error
+            self._server = server
         post = SmtpServer(self._server.host, self._server.port, False, "support@hotmess.example", "HOTMESS Support")
         return SmtpMailer(post)
 
@@ -83,28 +86,73 @@ def demo(
 ) -> OpenConsole:
     """Return what starts the demo's own Postgres and mail server, and sits `login` down at the demo desk."""
 
-    async def open_console(listener: Listener) -> Console:
-        import asyncio
-        from dataclasses import replace
+    seat = _Seat(login)
 
+    async def start() -> DemoDesk:
         from hotmess_console.adapters.store.demo import open_demo
-        from hotmess_console.domain.values import Login
 
         world = await open_demo(folder, size=size, reset=reset, progress=progress, meanwhile=prepare)
-        post = _Post(world.postgres.folder / "mail")
-        try:
-            if opened is not None:
-                opened(world)
-            console = await desk(world.conninfo(Login(login)), profile="demo", mailer=post.start)(listener)
-        except BaseException:
-            await asyncio.to_thread(world.postgres.stop)
-            raise
+        if opened is not None:
+            opened(world)
+        return world
 
-        async def close() -> None:
-            await console.close()
-            await asyncio.to_thread(post.stop)
-            await asyncio.to_thread(world.postgres.stop)
-
-        return replace(console, close=close)
+    async def open_console(listener: Listener) -> Console:
+        return await seat.sit_down(listener, start)
 
     return open_console
+
+
+class _Seat:
+    """One window of the demo: whoever sits down in it next finds the same servers running."""
+
+    def __init__(self, login: str) -> None:
+        self._login = login
+        self._world: DemoDesk | None = None
+        self._post: _Post | None = None
+        self._taken: Console | None = None
+
+    async def sit_down(self, listener: Listener, start: Callable[[], Awaitable[DemoDesk]]) -> Console:
+        """Open the desk of who was chosen, then leave the one before. Raises SetupError."""
+        from dataclasses import replace
+
+        from hotmess_console.domain.values import Login
+
+        if self._world is None:
+            self._world = await start()
+            self._post = _Post(self._world.postgres.folder / "mail")
+        before, post = self._taken, self._post
+        try:
+            conninfo = self._world.conninfo(Login(self._login))
+            console = await desk(conninfo, profile="demo", mailer=post.start if post else None)(listener)
+        except BaseException:
+            if before is None:
+                await self.close()
+            raise
+        self._taken = console
+        if before is not None:
+            await before.close()
+        return replace(console, close=self.close, seats=self._seats())
+
+    def _seats(self) -> Seats:
+        from hotmess_console.services.console import Seats
+        from hotmess_console.services.demo.staff import demo_staff
+        from hotmess_console.services.queries import Me
+
+        def choose(login: str) -> None:
+            check_login(login)
+            self._login = login
+
+        return Seats(tuple(Me(p.login, frozenset(p.roles), p.name) for p in demo_staff()), choose)
+
+    async def close(self) -> None:
+        """Leave the desk and stop the servers."""
+        import asyncio
+
+        taken, world, post = self._taken, self._world, self._post
+        self._taken = self._world = self._post = None
+        if taken is not None:
+            await taken.close()
+        if post is not None:
+            await asyncio.to_thread(post.stop)
+        if world is not None:
+            await asyncio.to_thread(world.postgres.stop)

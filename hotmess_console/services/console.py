@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hotmess_console.domain.events import Event
+from hotmess_console.domain.values import Login
 from hotmess_console.services.bus import Bus
 from hotmess_console.services.queries import Me, Queries
 
@@ -30,6 +31,15 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Seats:
+    """The invented people of a demo: any of them may sit down in the same window, for nobody's password is at stake."""
+
+    people: tuple[Me, ...]
+    choose: Callable[[Login], None]
+    """Says who sits down when the console is opened the next time."""
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """A desk that is open: who sits there, the door for writes, the questions it may ask, and how to leave."""
 
@@ -41,6 +51,8 @@ class Console:
     """Which installation this is, in a word: demo, staging or production."""
     read_only: str = ""
     """Why nothing can be changed from here, empty where it can."""
+    seats: Seats | None = None
+    """Who else may sit down here; None everywhere but in the demo."""
 
 
 OpenConsole = Callable[[Listener], Awaitable[Console]]

@@ -88,6 +88,11 @@ class Decisions:
         """Offer the way back of several commands that are one deed."""
         self._push(tuple(commands), words, tuple(cases), UNDO_S)
 
+    def forget_all(self) -> None:
+        """Offer nothing any more: somebody else sits down here."""
+        while (newest := self.done.newest()) is not None:
+            self._forget(newest.commands)
+
     def withdraw(self, commands: Sequence[CommandId]) -> None:
         """Offer these no longer: they were taken back."""
         self._forget(commands)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from hotmess_console.domain.views import UNASSIGNED
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.queues.tickets import TicketsTab
@@ -15,6 +17,7 @@ from hotmess_console.ui.shell_early import EarlyKeys
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
+    from hotmess_console.domain.values import Login
     from hotmess_console.services.queries import Undoable
     from hotmess_console.ui.actions.dispatcher import KeyDispatcher
     from hotmess_console.ui.actions.registry import Registry
@@ -197,6 +200,31 @@ class DeskParts:
         self._shell.start(change_settings(self._shell, self.keymap, page))
 
     # ── leaving ──
+
+    def change_person(self, login: Login) -> str:
+        """Let somebody else of the demo sit down in this window; return why not, empty where it was begun."""
+        shell, console = self._shell, self._shell.bridge.console
+        if console is None or console.seats is None:
+            return "Only in the demo does somebody else sit down by a key."
+        if why := self.leaving.why_stay():
+            return why
+        console.seats.choose(login)
+        self._stand_up()
+        shell.bridge.reopen()
+        return ""
+
+    def _stand_up(self) -> None:
+        """Leave the window's pages and its keys. What still runs for these parts finds them hidden, not gone."""
+        shell = self._shell
+        self.dispatcher.deleteLater()
+        shell.pages.setCurrentIndex(0)
+        for page in (self.tickets, self.templates):
+            shell.pages.removeWidget(page)
+            page.hide()
+            for timer in page.findChildren(QTimer):
+                timer.stop()
+        shell.decisions.forget_all()
+        shell.parts = None
 
     @cached_property
     def leaving(self) -> Leaving:

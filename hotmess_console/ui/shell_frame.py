@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QStackedWidget
@@ -16,6 +16,9 @@ from hotmess_console.ui.shell_line import Line
 from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.widgets.app_bar import AppBar
 
+if TYPE_CHECKING:
+    from hotmess_console.ui.shell_desk import DeskParts
+
 
 class Frame(Window, Protocol):
     """The window, as what stands in it sees it."""
@@ -26,6 +29,7 @@ class Frame(Window, Protocol):
     line: Line
     decisions: Decisions
     pages: QStackedWidget
+    parts: DeskParts | None
 
     @property
     def monotonic(self) -> Callable[[], float]: ...

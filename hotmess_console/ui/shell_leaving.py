@@ -40,6 +40,12 @@ class Leaving:
         """Return whether anything stands in the way of closing at once."""
         return bool(self._busy() or self._shell.line.mail.waiting or self._unsent())
 
+    def why_stay(self) -> str:
+        """Return why somebody else cannot sit down here now; held mail is no reason, any console sends it."""
+        if self._unsent():
+            return "Words of yours are unsent: send or delete them first."
+        return "What you did just now is still on its way." if self._busy() else ""
+
     def ask(self) -> None:
         """Ask, and close if that is the answer. Asked again while mail is waited for, ask anew."""
         self._anew = True

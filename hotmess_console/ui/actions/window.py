@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
+from hotmess_console.domain.values import Login
 from hotmess_console.domain.views import SavedView
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.preferences import LivePreferences
@@ -13,8 +14,19 @@ if TYPE_CHECKING:
     from hotmess_console.ui.widgets.filter_bar import FilterBar
 
 
+class Desk(Protocol):
+    """What stands in the window while somebody sits at it."""
+
+    def change_person(self, login: Login) -> str:
+        """Let somebody else of the demo sit down here; return why not, empty where it was begun."""
+        ...
+
+
 class Window(Host, Protocol):
     """The shell, as the actions of the window see it."""
+
+    @property
+    def parts(self) -> Desk | None: ...
 
     @property
     def preferences(self) -> LivePreferences: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -168,7 +169,7 @@ def test_the_wish_of_somebody_who_is_no_manager_any_more_is_not_confirmed(desk: 
     assert desk.decide(desk.second, change, "declined") == 1
 
 
-ILLEGAL = {
+ILLEGAL: dict[str, tuple[str, dict[str, Any], type[psycopg.Error]]] = {
     "an owner": ("role.grant", {"wanted": {"role": "console_owner"}}, pg.InsufficientPrivilege),
     "the automation": ("role.grant", {"wanted": {"role": "console_worker"}}, pg.InsufficientPrivilege),
     "a role of the platform": ("role.grant", {"wanted": {"role": "service_role"}}, pg.InsufficientPrivilege),
@@ -190,11 +191,12 @@ def test_what_no_manager_may_give_is_refused_when_it_is_asked_for(desk: StaffDes
 def test_only_people_of_the_desk_are_changed(desk: StaffDesk) -> None:
     with desk.acting(desk.manager) as conn:
         for subject in ("postgres", "console_owner", "authenticated", "nobody_at_all"):
-            for kind, values in (
-                ("staff.disable", {}),
-                ("password.reset", {"verifier": desk.verifier(subject)}),
-                ("role.grant", {"wanted": {"role": "console_agent"}}),
-            ):
+            wishes: dict[str, dict[str, Any]] = {
+                "staff.disable": {},
+                "password.reset": {"verifier": desk.verifier(subject)},
+                "role.grant": {"wanted": {"role": "console_agent"}},
+            }
+            for kind, values in wishes.items():
                 with pytest.raises(pg.CheckViolation, match="nobody at this desk"), conn.transaction():
                     ask(conn, kind, subject, **values)
     desk.ask(desk.manager, "staff.disable", desk.agent)
