@@ -90,7 +90,12 @@ class Command(ABC):
 def _recorded(value: object, metadata: Mapping[str, object]) -> object:
     if metadata.get("whole"):
         return value
-    return _digested(json.dumps(as_json(value), sort_keys=True)) if metadata.get("quiet") else as_json(value)
+    return digest_of(value) if metadata.get("quiet") else as_json(value)
+
+
+def digest_of(value: object) -> str:
+    """Return what is recorded in place of `value` where it may name a person."""
+    return _digested(json.dumps(as_json(value), sort_keys=True))
 
 
 def _digested(text: str) -> str:

@@ -11,7 +11,7 @@ from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.values import Offline, Permission
 from hotmess_console.domain.views import QueueFilter
-from hotmess_console.services.bus import Command, Outcome
+from hotmess_console.services.bus import Command, Outcome, digest_of
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.ports import Work
 
@@ -33,8 +33,8 @@ class SaveView(Command):
     position: int = 0
 
     def params(self) -> dict[str, object]:
-        """Return the view as JSON values."""
-        return {"title": self.title, "filter": self.filter.to_json(), "position": self.position}
+        """Return the view as JSON values; what it is called and searches for may be a person's name."""
+        return {"view": digest_of([self.title, self.filter.to_json()]), "position": self.position}
 
     async def run(self, work: Work) -> Outcome:
         title = " ".join(self.title.split())
@@ -59,8 +59,8 @@ class RenameView(Command):
     filter: QueueFilter
 
     def params(self) -> dict[str, object]:
-        """Return the view as JSON values."""
-        return {"view": str(self.view), "title": self.title, "filter": self.filter.to_json()}
+        """Return the view as JSON values, with its name and words as a digest."""
+        return {"view": str(self.view), "becomes": digest_of([self.title, self.filter.to_json()])}
 
     async def run(self, work: Work) -> Outcome:
         await work.desk.drop_view(self.view)

@@ -16,4 +16,10 @@ SELECT pg_temp.audited_anew('console.templates', 'id,language', '');
 SELECT pg_temp.audited_anew('console.template_versions', 'id,language,version', '', 'body');
 -- What a command asked for may name people: it lies in the command's own row, where it can be erased.
 SELECT pg_temp.audited_anew('console.commands', 'id', '', 'params', 'digest');
+-- Words that are searched for are often somebody's address; the key of an imported row is a digest of what it says.
+SELECT pg_temp.audited_anew('console.saved_views', 'id', '', 'name', 'filter');
+SELECT pg_temp.audited_anew('console.tickets', 'case_id', 'case_id', 'subject', 'requester_name', 'requester_email',
+                            'import_key');
+-- A digest without a key tells whether a file is one that somebody has at hand.
+SELECT pg_temp.audited_anew('console.attachments', 'id', 'case_id', 'filename', 'content', 'url', 'sha256');
 DROP FUNCTION pg_temp.audited_anew(regclass, VARIADIC text[]);

@@ -138,7 +138,7 @@ DECLARE
   told text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['refund_limits', 'refund_intents'] LOOP
-    told := CASE t WHEN 'refund_limits' THEN '''holder'', ''''' ELSE '''id'', ''case_id'', ''reason'', ''last_error''' END;
+    told := CASE t WHEN 'refund_limits' THEN '''holder,currency'', ''''' ELSE '''id'', ''case_id'', ''reason'', ''last_error''' END;
     EXECUTE format('CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.%I
                     FOR EACH STATEMENT EXECUTE FUNCTION console.require_command()', t);
     EXECUTE format('CREATE TRIGGER audit_insert AFTER INSERT ON console.%I REFERENCING NEW TABLE AS new_rows
