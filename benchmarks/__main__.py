@@ -7,12 +7,13 @@ import json
 import sys
 from collections.abc import Callable
 
-from benchmarks import queue_page, queue_paint, startup
+from benchmarks import audit, queue_page, queue_paint, startup
 
 ALL: dict[str, Callable[[], dict[str, object]]] = {
     "start": startup.run,
     "queue page": queue_page.run,
     "queue paint": queue_paint.run,
+    "audit": audit.run,
 }
 
 
