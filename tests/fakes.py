@@ -59,6 +59,7 @@ class World:
     changes: dict[UUID, ManagerChange] = field(default_factory=dict)
     platform: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     platform_replies: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
+    templates: list[Template] = field(default_factory=list)
     settings: dict[str, Any] = field(
         default_factory=lambda: {
             "messages.hold_seconds": 20,
@@ -243,8 +244,8 @@ class FakeDesk:
         return before
 
     async def templates(self) -> Sequence[Template]:
-        """There are none."""
-        return []
+        """Return those of the world."""
+        return list(self._world.templates)
 
     async def save_template(self, template: Template) -> int:
         """Not kept here."""

@@ -10,6 +10,7 @@ from hotmess_console.domain.errors import BadInput, StateError
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.mentions import mentioned
 from hotmess_console.domain.policy import guarded
+from hotmess_console.domain.slot_values import check_sent
 from hotmess_console.domain.templates import one_line
 from hotmess_console.domain.tickets import Ticket
 from hotmess_console.domain.values import CaseId, MessageId, NoteId, Offline, Permission, Status
@@ -54,6 +55,7 @@ class Reply(Command):
     async def run(self, work: Work) -> Outcome:
         check_text(self.body, "reply")
         check_files(self.files)
+        await self._check_places(work)
         before = as_seen(await work.tickets.load([self.case.id]), self.case)
         _check_reachable(before)
         after = before.replied(work.me, self.then, await work.now(), await work.desk.targets())
@@ -79,6 +81,12 @@ class Reply(Command):
         )
         events = (CasesChanged((before.id,), self.id), MessagesMoved((before.id,)))
         return Outcome((before.id,), (), events)
+
+    async def _check_places(self, work: Work) -> None:
+        """Refuse what no placeholder of the template may say, whoever sends it."""
+        for template in await work.desk.templates() if self.template else ():
+            if template.id == self.template:
+                check_sent(template.body, self.body)
 
     def _message(self, id: MessageId, ticket: Ticket, work: Work) -> NewMessage:
         return NewMessage(

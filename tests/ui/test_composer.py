@@ -335,3 +335,50 @@ def test_the_bar_keeps_its_height_and_its_buttons_whatever_the_state(gui: Gui, d
             assert shown.width() >= shown.sizeHint().width()
         assert bar.attach.isVisible() or bar.attach_icon.isVisible()
     assert len(heights) == 1
+
+
+# ── values of the right kind ──
+
+
+def paste(desk: Desk, words: str) -> None:
+    pasted = QMimeData()
+    pasted.setText(words)
+    desk.composer.editor.insertFromMimeData(pasted)
+
+
+def test_words_where_an_amount_belongs_keep_the_reply_from_being_sent(gui: Gui, desk: Desk) -> None:
+    async def run() -> None:
+        await desk.reply_with("refund-confirmation")
+        desk.type("abc")
+        desk.press(Qt.Key.Key_Tab)
+        desk.type("Nothing else to do.")
+        await desk.composer.send("in_progress")
+
+    gui(run())
+    assert desk.host.decided == []
+    assert desk.composer.verdict.words == "“abc” is no amount of money."
+    assert desk.composer.bar.send.reason
+
+
+def test_a_second_pound_sign_is_never_sent(gui: Gui, desk: Desk) -> None:
+    async def run() -> None:
+        await desk.reply_with("refund-confirmation")
+        paste(desk, "£9.9")
+        desk.press(Qt.Key.Key_Tab)
+        paste(desk, "😀 Nothing else to do.")
+        await desk.composer.send("in_progress")
+
+    gui(run())
+    assert "We've returned £9.90 to your card." in desk.last_reply().body
+
+
+def test_euros_in_the_refund_in_pounds_point_to_the_variant(gui: Gui, desk: Desk) -> None:
+    async def run() -> None:
+        await desk.reply_with("refund-confirmation")
+        paste(desk, "€9.99")
+        desk.press(Qt.Key.Key_Tab)
+        desk.type("Nothing else to do.")
+
+    gui(run())
+    assert desk.composer.verdict.blocks
+    assert desk.composer.verdict.hint == "Press T and use its variant for other currencies."

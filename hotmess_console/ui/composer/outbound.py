@@ -7,6 +7,7 @@ from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import Status
 from hotmess_console.services.drafts import Draft
 from hotmess_console.services.replies import Reply
+from hotmess_console.ui.composer.placeholders import settle
 from hotmess_console.ui.errors import Notice
 
 
@@ -14,7 +15,7 @@ def reply_of(detail: TicketDetail, draft: Draft, then: Status) -> Reply:
     """Return the command that sends `draft` on the case as it is on screen."""
     return Reply(
         case=detail.ticket.ref,
-        body=draft.text.strip(),
+        body=settle(draft).text.strip(),
         then=then,
         template=draft.template,
         template_version=draft.template_version,

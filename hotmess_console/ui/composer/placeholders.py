@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from hotmess_console.domain.errors import BadInput
+from hotmess_console.domain.slot_values import fault, settled
 from hotmess_console.domain.templates import SLOTS, Filled
-from hotmess_console.services.drafts import FilledSlot
+from hotmess_console.services.drafts import Draft, FilledSlot
 
 _SLOT = re.compile(r"\[([^\[\]\n]{1,60})\]")
 
@@ -62,3 +64,39 @@ def empty_words(empty: Sequence[EmptySlot], filled: int) -> str:
         else f"{len(empty)} of {total} placeholders {'is' if len(empty) == 1 else 'are'}"
     )
     return f"{which} empty: {names}"
+
+
+def unfit(draft: Draft) -> BadInput | None:
+    """Return what is wrong with the first placeholder that has a value of the wrong kind, or None."""
+    found = (fault(name, words, before) for name, words, before, _ in _pieces(draft) if name)
+    return next((error for error in found if error is not None), None)
+
+
+def settle(draft: Draft) -> Draft:
+    """Return `draft` with each value as it is sent: `£9.9` where the template prints the sign reads `9.90`."""
+    text, slots, at = [], [], 0
+    for name, words, before, slot in _pieces(draft):
+        shown = settled(name, words, before) if name and fault(name, words, before) is None else words
+        if slot is not None:
+            slots.append(replace(slot, start=at, end=at + units(shown)))
+        text.append(shown)
+        at += units(shown)
+    return replace(draft, text="".join(text), slots=tuple(slots))
+
+
+def _pieces(draft: Draft) -> Iterator[tuple[str, str, str, FilledSlot | None]]:
+    """Yield the text in stretches: placeholder name (or empty), words, the words before, and the placeholder."""
+    coded, at, before = draft.text.encode("utf-16-le", "surrogatepass"), 0, ""
+    for slot in sorted(draft.slots, key=lambda one: one.start):
+        if slot.start < at or slot.name not in SLOTS:
+            continue
+        before = _cut(coded, at, slot.start)
+        words = _cut(coded, slot.start, slot.end)
+        yield "", before, "", None
+        yield slot.name, words, before, slot
+        at = slot.end
+    yield "", _cut(coded, at, len(coded) // 2), before, None
+
+
+def _cut(coded: bytes, start: int, end: int) -> str:
+    return coded[2 * start : 2 * end].decode("utf-16-le", "surrogatepass")

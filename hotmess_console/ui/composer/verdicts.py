@@ -11,7 +11,7 @@ from hotmess_console.services.drafts import Draft, DraftKind
 from hotmess_console.services.replies import LONGEST, mail_subject
 from hotmess_console.ui.composer.check_line import Verdict, blocked, judged
 from hotmess_console.ui.composer.files_row import size_words
-from hotmess_console.ui.composer.placeholders import EmptySlot, empty_words
+from hotmess_console.ui.composer.placeholders import EmptySlot, empty_words, settle, unfit
 from hotmess_console.ui.dialogs.send_preview import Outgoing
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.mask import Mask
@@ -60,6 +60,8 @@ def judge(
         return blocked(f"The {what} is {len(draft.text):,} characters long; {LONGEST:,} are the most.", "Shorten it.")
     if empty and not note:
         return blocked(empty_words(empty, len(draft.slots)), "Tab fills it")
+    if not note and (wrong := unfit(draft)):
+        return blocked(str(wrong), wrong.hint)
     others = {m.author_name for m in detail.messages if m.incoming and m.author_name} - {detail.ticket.requester_name}
     found = () if note else remarks(draft.text, people=others)
     return judged(found, slots=len(draft.slots), note=note)
@@ -79,7 +81,7 @@ def outgoing(ticket: Ticket, draft: Draft, settings: Mapping[str, object], verdi
         sender,
         f"{mask.shown_name} <{mask.shown_email}>",
         mask.text(mail_subject(ticket)),
-        mask.text(draft.text.strip()),
+        mask.text(settle(draft).text.strip()),
         tuple(f"{file.filename}, {size_words(len(file.content))}" for file in draft.files),
         held if isinstance(held, int) else 20,
         verdict.words if verdict.blocks else "",

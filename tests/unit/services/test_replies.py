@@ -7,7 +7,8 @@ import copy
 import pytest
 
 from hotmess_console.domain.errors import BadInput, StaleError
-from hotmess_console.domain.values import Category, Login, Status
+from hotmess_console.domain.templates import Template
+from hotmess_console.domain.values import Category, Login, Status, TemplateId
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.letters import first_name, values_of
 from hotmess_console.services.replies import LARGEST_FILE, LONGEST, AddNote, File, Reply, mail_subject
@@ -42,6 +43,19 @@ async def test_the_first_reply_starts_the_time_to_resolve_and_takes_the_ticket()
     assert after.first_response_at == after.last_outbound_at == desk.world.now
     assert after.clock is not None
     assert after.clock.started_at == desk.world.now
+
+
+@pytest.mark.parametrize("figure", ["abc", "£9.99", "[amount]"])
+async def test_a_wrong_figure_in_a_template_is_refused_whoever_sends_it(figure: str) -> None:
+    desk = Desk()
+    ticket = desk.ticket()
+    words = "Your refund of £[amount] is on its way."
+    desk.world.templates = [Template(TemplateId("refund"), "Refund", "support", "en", 1, "Refund", words)]
+    with pytest.raises(BadInput):
+        await desk.do(Reply(case=ticket.ref, body=words.replace("[amount]", figure), template="refund"))
+    assert desk.world.messages == {}
+    await desk.do(Reply(case=ticket.ref, body=words.replace("[amount]", "9.99"), template="refund"))
+    assert len(desk.world.messages) == 1
 
 
 async def test_send_and_resolve_is_a_confirmation() -> None:
