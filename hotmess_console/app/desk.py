@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from hotmess_console.domain.policy.connections import Mode
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from asyncio import Future
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from hotmess_console.adapters.store.engine import Engine
     from hotmess_console.domain.values import Role
@@ -118,12 +119,29 @@ async def _behind(
         work.append(Watch(bus, told=troubles.of("intake")).run())
         work.append(_send(engine, queries, mailer, troubles.of("sending")))
     tasks = [asyncio.ensure_future(running) for running in work]
+    place = asyncio.ensure_future(_keep_place(engine, listener, tasks))
     try:
-        await asyncio.wait(tasks)
+        await asyncio.wait([place, *tasks])
     finally:
-        for task in tasks:
+        for task in (place, *tasks):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(place, *tasks, return_exceptions=True)
+
+
+async def _keep_place(engine: Engine, listener: Listener, others: Sequence[Future[None]]) -> None:
+    """Once this person was disabled, end what runs behind the window and every connection."""
+    import asyncio
+
+    from hotmess_console.adapters.store.presence import PostgresPlace
+    from hotmess_console.services.console import Contact
+    from hotmess_console.services.presence import DISABLED, Presence
+
+    await Presence(PostgresPlace(engine)).run()
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
+    await engine.dispose()
+    listener.on_contact(Contact(False, DISABLED))
 
 
 async def _seal(engine: Engine, listener: Listener, remembering: str) -> None:

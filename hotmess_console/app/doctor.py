@@ -123,7 +123,7 @@ def troubles(found: Checked) -> list[Trouble]:
         )
     if found.go_live is None:
         wrong.append(Trouble("No go-live instant is stored, so the intake stands still.", "Run db install again."))
-    return wrong
+    return [*wrong, *(Trouble(words, hint) for words, hint in found.staff_faults)]
 
 
 MOST_ALIKE = 20

@@ -26,6 +26,7 @@ from hotmess_console.adapters.platform.public_reach import reached_through_publi
 from hotmess_console.adapters.store.dsn import secured
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
+from hotmess_console.adapters.store.staff_check import Fault, staff_faults
 from hotmess_console.domain.errors import SetupError
 from hotmess_console.domain.platform import Binding
 from hotmess_console.domain.policy.public_reach import Finding
@@ -58,6 +59,8 @@ class Checked:
     """At most 1,000 are counted; None where this login may not see them."""
     reached: tuple[Finding, ...] = ()
     """What every staff login reaches outside the console through PUBLIC, worst first."""
+    staff_faults: tuple[Fault, ...] = ()
+    """What is wrong with staff logins, each with what to do."""
 
 
 def install(conninfo: str, *, progress: Progress = lambda _: None, test_clock: bool = False) -> Installed:
@@ -101,14 +104,16 @@ def check(conninfo: str) -> Checked:
         bindings = check_platform(raw)
         reached = reached_through_public(raw)
         go_live, cases, true_clock = None, None, False
+        faults: tuple[Fault, ...] = ()
         if revision:
+            faults = staff_faults(raw)
             row = raw.execute("SELECT value #>> '{}' FROM console.settings WHERE key = 'intake.go_live'").fetchone()
             go_live = datetime.fromisoformat(row[0]) if row else None
             cases = _open_cases(raw)
             source = raw.execute("SELECT prosrc FROM pg_proc WHERE oid = 'console.now()'::regprocedure").fetchone()[0]
             true_clock = source.strip() == "SELECT clock_timestamp()"
         version = raw.info.server_version
-        return Checked(revision, newest_revision(), go_live, version, true_clock, bindings, cases, reached)
+        return Checked(revision, newest_revision(), go_live, version, true_clock, bindings, cases, reached, faults)
 
 
 def _open_cases(raw: psycopg.Connection[Any]) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import pty
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,18 @@ from psycopg import sql
 from sqlalchemy import event
 
 from hotmess_console.adapters.store.engine import open_engine
+from hotmess_console.adapters.store.install import check
 from hotmess_console.adapters.store.own_session import LIMITS
+from hotmess_console.adapters.store.presence import PostgresPlace
 from hotmess_console.adapters.store.queries import PostgresQueries
+from hotmess_console.app.desk import desk as open_desk
 from hotmess_console.cli import main
 from hotmess_console.domain.errors import NotAllowed, StateError
+from hotmess_console.domain.events import Event
 from hotmess_console.domain.staff import ChangeKind, ChangeState, NewPerson
 from hotmess_console.domain.values import Login, Role
+from hotmess_console.services.console import Contact
+from hotmess_console.services.presence import DISABLED, Presence
 from hotmess_console.services.staff import (
     AddColleague,
     ChangeGuarded,
@@ -197,6 +205,73 @@ async def test_who_switched_off_a_time_limit_cannot_sign_in(desk: StaffDesk, set
     with pytest.raises(NotAllowed, match=setting):
         async with desk.db.sit_down(desk.agent):
             pass
+
+
+# ── what notices by itself ──
+
+
+async def test_a_console_whose_person_was_disabled_leaves_by_itself_where_the_server_cannot_end_it(
+    desk: StaffDesk,
+) -> None:
+    engine = open_engine(desk.db.conninfo(desk.agent))
+    connections = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+    presence = asyncio.ensure_future(Presence(PostgresPlace(engine), every=0.02).run())
+    await asyncio.sleep(0.2)
+    assert not presence.done()
+    assert desk.db.one(connections, desk.agent) > 0
+    desk.db.run("UPDATE console.staff SET active = false WHERE login = %s", desk.agent)
+    await asyncio.wait_for(presence, 5)
+    await engine.dispose()
+
+
+async def test_a_disabled_persons_open_desk_ends_its_connections_and_says_why(
+    desk: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hotmess_console.app.desk.FIRST_PAGE_FIRST", 0.0)
+    monkeypatch.setattr("hotmess_console.services.presence.EVERY_SECONDS", 0.05)
+    told = Told()
+    console = await open_desk(desk.db.conninfo(desk.agent), profile="")(told)
+    connections = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
+    try:
+        assert desk.db.one(connections, desk.agent) > 0
+        desk.db.run("UPDATE console.staff SET active = false WHERE login = %s", desk.agent)
+        for _ in range(200):
+            if DISABLED in told.contacts:
+                break
+            await asyncio.sleep(0.02)
+        assert told.contacts[-1] == DISABLED
+        assert desk.db.one(connections, desk.agent) == 0
+    finally:
+        await console.close()
+
+
+@dataclass
+class Told:
+    """A window that only remembers what it was told of the line."""
+
+    contacts: list[str] = field(default_factory=list)
+
+    def on_event(self, event: Event) -> None:
+        """Something happened."""
+
+    def on_contact(self, contact: Contact) -> None:
+        """Remember what was said."""
+        self.contacts.append(contact.words)
+
+    def on_sending(self, trouble: str) -> None:
+        """Nobody sends in this test."""
+
+
+def test_db_check_names_a_limit_that_was_switched_off_and_the_line_that_mends_it(desk: StaffDesk) -> None:
+    assert check(desk.installer()).staff_faults == ()
+    with desk.db.connect(desk.agent) as conn:
+        conn.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = 0").format(sql.Identifier(desk.agent)))
+        conn.execute(sql.SQL("ALTER ROLE {} RESET lock_timeout").format(sql.Identifier(desk.agent)))
+    faults = check(desk.installer()).staff_faults
+    assert [words.split()[4] for words, _run in faults] == ["statement_timeout", "lock_timeout"]
+    for _words, run in faults:
+        desk.db.run(run.removeprefix("Run: "))
+    assert check(desk.installer()).staff_faults == ()
 
 
 # ── the command line ──
