@@ -242,6 +242,43 @@ def test_nothing_behind_an_open_sheet_is_started(gui: Run) -> None:
     at_desk(gui, journey)
 
 
+def test_a_sheet_that_lost_the_keyboard_gets_it_back_and_no_key_acts_behind_it(gui: Run) -> None:
+    async def journey(desk: Desk) -> None:
+        sheet = Sheet(desk.window.window, "A question")
+        answer = sheet.open()
+        for behind in (desk.window.button, desk.window.field):
+            behind.setFocus()
+            await desk.press(_Key.Key_C)
+            assert sheet.has_keyboard()
+            behind.setFocus()
+            await desk.press(_Key.Key_Return, _Mod.ControlModifier)
+        desk.window.field.setFocus()
+        await desk.press(_Key.Key_X)
+        assert desk.window.field.text() == ""
+        assert desk.asked == []
+        desk.window.button.setFocus()
+        await desk.press(_Key.Key_Escape)
+        assert sheet.isHidden()
+        assert await answer is None
+        assert desk.asked == []
+
+    at_desk(gui, journey)
+
+
+def test_esc_behind_two_sheets_closes_the_one_on_top(gui: Run) -> None:
+    async def journey(desk: Desk) -> None:
+        below, above = Sheet(desk.window.window, "First"), Sheet(desk.window.window, "Second")
+        above.open()
+        below.open()  # opened last, so it lies on top although it was made first
+        desk.window.button.setFocus()
+        await desk.press(_Key.Key_Escape)
+        assert below.isHidden()
+        assert above.isVisible()
+        above.cancel()
+
+    at_desk(gui, journey)
+
+
 def test_what_an_input_method_composes_starts_nothing(gui: Run) -> None:
     async def journey(desk: Desk) -> None:
         desk.window.field.setFocus()

@@ -18,13 +18,13 @@ from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Status
 from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services import support
-from hotmess_console.services.bulk import CHUNK
+from hotmess_console.services.bulk import CHUNK, Foreseen
 from hotmess_console.services.bus import Command, Outcome, Skipped
 from hotmess_console.services.support import CHANGED_MEANWHILE
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.actions.registry import Action, refusal
 from hotmess_console.ui.actions.tickets import TICKET_ACTIONS
-from hotmess_console.ui.dialogs.bulk_preview import BulkSheet
+from hotmess_console.ui.dialogs.bulk_preview import BulkSheet, Plan
 from hotmess_console.ui.host import Context
 from tests.ui.fakes_composer import FakeHost, accepted, case_of, make_detail, make_ticket, settle
 
@@ -293,3 +293,102 @@ def test_ticked_cases_that_none_can_be_done_to_say_so_before_any_preview(host: F
     assert refusal(ACTIONS["ticket.claim"], host.context()).startswith(
         "None of the 3 ticked cases: HM-20000 is resolved"
     )
+
+
+def test_a_batch_that_would_change_nothing_opens_no_preview_and_says_why_in_words(gui: Gui, host: FakeHost) -> None:
+    details = many(host, 22)
+    me = host.me.login
+    for detail in details:
+        mine = replace(detail.ticket, assignee=me, status=Status.IN_PROGRESS)
+        host.queries.tickets[detail.case.id] = replace(detail, case=case_of(mine), ticket=mine)
+
+    async def run() -> bool:
+        await asyncio.wait_for(ACTIONS["ticket.claim"].run(host), 5)
+        return any(sheet.isVisible() for sheet in host.window.findChildren(BulkSheet))
+
+    assert not gui(run())
+    assert not host.decided
+    (told,) = host.told
+    assert told.text == "Claim: nothing to do for any of the 22 ticked cases."
+    assert told.hint == "It is like this already."
+
+
+def test_a_preview_without_a_case_still_takes_the_keyboard_and_closes_on_esc(gui: Gui, host: FakeHost) -> None:
+    plan = Plan("Claim", "Claimed", (), Foreseen((), ()), ())
+
+    async def never(*_: Any) -> Any:
+        raise AssertionError("nothing is to be done")
+
+    async def run() -> object:
+        sheet = BulkSheet(host.window, plan, host.staff, never, never)
+        answer = sheet.open()
+        assert sheet.has_keyboard()
+        press(ESC)
+        return await asyncio.wait_for(answer, 5)
+
+    assert gui(run()) is None
+
+
+def undone(command: Command, sent: list[Command]) -> Outcome:
+    """Take back exactly the cases of the command that is undone."""
+    if not isinstance(command, Undo):
+        return accepted(command)
+    return accepted(next(other for other in sent if other.id == command.taken_back))
+
+
+def test_the_receipt_says_taken_back_in_title_sum_and_rows_after_undo_all(gui: Gui, host: FakeHost) -> None:
+    many(host, CHUNK + 2, done=1)
+    host.desk.answer = lambda command: undone(command, host.desk.sent)
+
+    async def run() -> tuple[str, str, set[str], str]:
+        task, sheet = await begin(host)
+        press(str(CHUNK + 1))
+        press(ENTER)
+        await settle(60)
+        press(Qt.Key.Key_Z)
+        await settle(60)
+        view = sheet.result_view
+        seen = (sheet.title.text(), view.sum.text(), {row.section for row in view.list.choices()}, view.undo.reason)
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return seen
+
+    title, total, sections, reason = gui(run())
+    assert title == "Taken back: 1,001 of 1,001 cases"
+    assert total == "1,001 taken back, 1 skipped"
+    assert sections == {"Taken back", "Skipped"}
+    assert reason == "Taken back."
+
+
+def test_a_portion_that_undo_could_not_reach_stays_done_and_can_be_taken_back_once_more(
+    gui: Gui, host: FakeHost
+) -> None:
+    many(host, CHUNK + 2)
+
+    def answer(command: Command) -> Outcome:
+        if isinstance(command, Undo):
+            host.desk.refusal = Unreachable("The server cannot be reached.", hint="It is tried again.")
+        return undone(command, host.desk.sent)
+
+    host.desk.answer = answer
+
+    async def run() -> tuple[str, str]:
+        task, sheet = await begin(host)
+        press(str(CHUNK + 2))
+        press(ENTER)
+        await settle(60)
+        press(Qt.Key.Key_Z)
+        await settle(60)
+        first = sheet.title.text()
+        assert sheet.result_view.undo.isEnabled()
+        host.desk.refusal, host.desk.answer = None, lambda command: undone(command, host.desk.sent)
+        press(Qt.Key.Key_Z)
+        await settle(60)
+        last = sheet.title.text()
+        press(ENTER)
+        await asyncio.wait_for(task, 5)
+        return first, last
+
+    first, last = gui(run())
+    assert first == "Resolved 1,000 of 1,002 cases, took back 2"
+    assert last == "Taken back: 1,002 of 1,002 cases"

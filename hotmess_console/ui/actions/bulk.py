@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from hotmess_console.domain.cases import Case, CaseRef
-from hotmess_console.domain.errors import ConsoleError
+from hotmess_console.domain.errors import ConsoleError, Unreachable
 from hotmess_console.domain.values import CaseId, CommandId
 from hotmess_console.services.bulk import CHUNK, foresee
 from hotmess_console.services.bus import Outcome, Skipped
 from hotmess_console.services.support import CHANGED_MEANWHILE, Moment, TicketCommand
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.actions.window import queue_of
-from hotmess_console.ui.dialogs.bulk_preview import BulkSheet, Plan, Progress, Receipt
+from hotmess_console.ui.dialogs.bulk_preview import BulkSheet, Plan, Progress
+from hotmess_console.ui.dialogs.bulk_receipt import Receipt, Returned
+from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.queue_model import QueueModel
 
@@ -62,17 +65,34 @@ async def carry_out(host: Host, deed: Deed, cases: Sequence[Case]) -> None:
         return
     if cases:
         await _in_bulk(host, deed, cases)
+    else:
+        host.tell(Notice(f"{deed.verb}: no case is ticked any more.", "Tick some with X, or all with Ctrl+A."))
 
 
 async def _in_bulk(host: Host, deed: Deed, cases: Sequence[Case]) -> None:
     now = await host.bridge.ask(lambda queries: queries.now())
     targets = await host.bridge.ask(lambda queries: queries.targets())
     foreseen = foresee(deed.make(()), cases, Moment(host.me.login, now, targets))
+    if not foreseen.changed:
+        host.tell(_nothing_to_do(deed, foreseen.skipped))
+        return
     undoable = ("undo-2", f"One undo brings all {len(foreseen.changed):,} back")
     plan = Plan(deed.verb, deed.done, tuple(cases), foreseen, (*deed.happens, undoable), deed.messages)
     batch = _Batch(host, deed)
     await BulkSheet(host.window, plan, host.staff, batch.run, batch.undo).open()
     await host.refresh()
+
+
+def _nothing_to_do(deed: Deed, skipped: Sequence[Skipped]) -> Notice:
+    """Why none would change: the most frequent reason in full, and how many have another."""
+    ((reason, count), *others) = Counter(item.reason for item in skipped).most_common()
+    which = "this case" if len(skipped) == 1 else f"any of the {len(skipped):,} ticked cases"
+    more = f" {len(skipped) - count:,} for another reason." if others else ""
+    return Notice(f"{deed.verb}: nothing to do for {which}.", f"{reason}{more}")
+
+
+def _as_before(count: int) -> str:
+    return "1 case is as it was before." if count == 1 else f"{count:,} cases are as they were before."
 
 
 @dataclass
@@ -139,19 +159,27 @@ class _Batch:
         self.offered = True
         return outcome
 
-    async def undo(self) -> str:
-        """Take back every portion, the newest first; return what came of it in words."""
-        back, trouble = 0, ""
-        while self.sent:
+    async def undo(self) -> Returned:
+        """Take back every portion, the newest first; what could not be reached may be taken back once more."""
+        back: list[CaseId] = []
+        stay: list[Skipped] = []
+        trouble, unreached = "", list[CommandId]()
+        for command in reversed(tuple(self.sent)):
             try:
-                outcome = await self.host.bridge.send(Undo(taken_back=self.sent[-1]))
+                outcome = await self.host.bridge.send(Undo(taken_back=command))
+            except Unreachable as error:
+                trouble = f" {error}"
+                unreached.insert(0, command)
+                continue
             except ConsoleError as error:
                 trouble = f" {error}"
             else:
-                back += len(outcome.changed)
-            self.host.withdraw_undo([self.sent.pop()])
-        self.changed, self.offered = [], False
-        return f"{back:,} cases are as they were before.{trouble}"
+                back += outcome.changed
+                stay += outcome.skipped
+            self.host.withdraw_undo([command])
+        self.sent, self.offered = unreached, bool(unreached)
+        self.changed = [case for case in self.changed if case not in frozenset(back)] if unreached else []
+        return Returned(tuple(back), tuple(stay), _as_before(len(back)) + trouble, bool(unreached))
 
     async def _fresh(self, cases: Sequence[Case]) -> list[Case]:
         """Return the cases as they are now, for another try; those that are gone are left out."""

@@ -36,8 +36,8 @@ class MayDecide(Protocol):
 class KeyDispatcher(QObject):
     """Listens to whichever control of the window has the keyboard, and starts actions.
 
-    Keys that no action has are left alone, and so is everything inside a sheet. Letters start nothing while
-    somebody writes; keys that work a control (Esc, arrows, Return…) reach the control first.
+    Keys that no action has are left alone, and so is everything inside a sheet; behind one no key does anything.
+    Letters start nothing while somebody writes; keys that work a control (Esc, arrows, Return…) reach it first.
     """
 
     chord_changed = Signal(str)
@@ -81,7 +81,11 @@ class KeyDispatcher(QObject):
         """Act on a key; True when it was used up. `first` is before the control has seen it, else after."""
         stroke = pressed(event)
         at = QApplication.focusWidget()
-        if not stroke or self._behind_sheet(at):
+        if not stroke:
+            return False
+        if (sheet := self._sheet_over(at)) is not None:
+            return _give_to(sheet, stroke)
+        if _in_sheet(at):
             return False
         if _is_writing(at) and (types_text(stroke) or stroke in WRITING_KEYS):
             self.end_chord()
@@ -90,12 +94,11 @@ class KeyDispatcher(QObject):
             return False
         return self._take(stroke, held=event.isAutoRepeat())
 
-    def _behind_sheet(self, at: QWidget | None) -> bool:
-        if at is None or at is self._host.window:  # then the sheet has lost the keyboard, but still covers the rest
-            return any(sheet.isVisible() for sheet in self._host.window.findChildren(Sheet))
-        while at is not None and not isinstance(at, Sheet):
-            at = at.parentWidget()
-        return at is not None
+    def _sheet_over(self, at: QWidget | None) -> Sheet | None:
+        """The sheet on top, if the control with the keyboard is behind it: nothing there may act on a key."""
+        shown = [sheet for sheet in self._host.window.findChildren(Sheet) if sheet.isVisible()]
+        # raised last, it is the last child
+        return shown[-1] if shown and shown[-1].covers(at) else None
 
     def _take(self, stroke: str, *, held: bool) -> bool:
         begun, focus = self._begun, self._host.context().focus
@@ -190,6 +193,21 @@ class _Filter(QObject):
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         return self._dispatcher.press(event, first=self._is_first)
+
+
+def _give_to(sheet: Sheet, stroke: str) -> bool:
+    """Give the keyboard to a sheet that has lost it; the key itself is used up, but for Esc, which closes the sheet."""
+    if stroke == "Esc":
+        sheet.cancel()
+    else:
+        sheet.take_keyboard()
+    return True
+
+
+def _in_sheet(at: QWidget | None) -> bool:
+    while at is not None and not isinstance(at, Sheet):
+        at = at.parentWidget()
+    return at is not None
 
 
 def _is_writing(at: QWidget | None) -> bool:

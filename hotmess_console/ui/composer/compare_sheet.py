@@ -109,6 +109,14 @@ class CompareSheet(Sheet):
     def focus_first(self) -> None:
         self.edit.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def covers(self, part: QWidget | None) -> bool:
+        """The queue beside it stays in use, as long as there is room for both."""
+        window = self.window_shown()
+        if part is None or part is window or self.geometry() == window.rect():
+            return super().covers(part)
+        middle = part.mapTo(window, part.rect().center()) if window.isAncestorOf(part) else QPoint(-1, -1)
+        return super().covers(part) and self.geometry().contains(middle)
+
     def finish(self, answer: object) -> None:
         for pane in self._over:
             pane.removeEventFilter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +15,7 @@ from hotmess_console.domain.people import Staff
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.bulk import TYPED_ABOVE, Foreseen
 from hotmess_console.services.bus import Skipped
-from hotmess_console.ui.dialogs.bulk_receipt import ReceiptView
+from hotmess_console.ui.dialogs.bulk_receipt import Receipt, ReceiptView, Returned
 from hotmess_console.ui.dialogs.choose import KeyedSheet
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
@@ -40,20 +40,10 @@ class Plan:
     messages: str = "Nobody outside the desk is written to."
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of each case: `failed` may be tried again, `skipped` not; `left_out` was never begun."""
-
-    changed: tuple[CaseId, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    failed: tuple[Skipped, ...] = ()
-    left_out: tuple[CaseId, ...] = ()
-
-
 Progress = Callable[[int], bool]
 """Told how many are through; False asks to stop after this portion."""
 Run = Callable[[Sequence[Case], Progress], Awaitable[Receipt]]
-UndoAll = Callable[[], Awaitable[str]]
+UndoAll = Callable[[], Awaitable[Returned]]
 
 
 class BulkSheet(KeyedSheet):
@@ -79,6 +69,7 @@ class BulkSheet(KeyedSheet):
             action=f"{plan.verb} {count:,}",
         )
         self.receipt: Receipt | None = None
+        self.back: tuple[CaseId, ...] = ()
         self.running, self._stopped = False, False
         self._task: asyncio.Task[None] | None = None
         self.typed = Field("The count", limit=12, size="control_large")
@@ -153,19 +144,27 @@ class BulkSheet(KeyedSheet):
         self.words.set_text(f"{done:,} of {self.bar.maximum():,} done. Stopping leaves what is done as it is.")
         return not self._stopped
 
-    def _show_receipt(self) -> None:
+    def _show_receipt(self, stays: Mapping[CaseId, str] | None = None) -> None:
         receipt = self.receipt or Receipt()
         self.bar.hide()
         self.action.set_working(False)
         self.action.set_text("Close")
         self.dismiss.hide()
-        self.title.set_text(f"{self.plan.done} {len(receipt.changed):,} of {self.count:,} cases")
+        self.title.set_text(self._came_to(len(receipt.changed)))
         self.words.set_text("What became of each. The queue shows it already.")
-        skipped = (*self.plan.foreseen.skipped, *receipt.skipped)
-        self.result_view.show_result(receipt.changed, skipped, receipt.failed, receipt.left_out, self.named())
+        whole = replace(receipt, skipped=(*self.plan.foreseen.skipped, *receipt.skipped))
+        self.result_view.show_result(whole, self.back, stays or {}, self.named())
         self.result_view.show()
         self._cover()
         self.action.setFocus()
+
+    def _came_to(self, changed: int) -> str:
+        """The title of the receipt: what was done, and what of it was taken back."""
+        done = f"{self.plan.done} {changed:,} of {self.count:,} cases"
+        if not self.back:
+            return done
+        back = f"{len(self.back):,} of {self.count:,} cases"
+        return f"{done}, took back {len(self.back):,}" if changed else f"Taken back: {back}"
 
     def named(self) -> Mapping[CaseId, str]:
         """Return every case's number, by id."""
@@ -181,11 +180,16 @@ class BulkSheet(KeyedSheet):
 
     async def _take_back(self) -> None:
         self.result_view.undo.set_working(True)
-        told = await self._undo()
+        returned = await self._undo()
         self.result_view.undo.set_working(False)
-        self.result_view.undo.set_reason("Taken back.")
-        self.words.set_text(told)
-        self.action.setFocus()
+        receipt, back = self.receipt or Receipt(), frozenset(returned.changed)
+        self.back += returned.changed
+        stuck = tuple(id for id in receipt.changed if id not in back)
+        self.receipt = replace(receipt, changed=stuck)
+        self._show_receipt({item.case: item.reason for item in returned.stay})
+        self.words.set_text(returned.words)
+        if not returned.again:
+            self.result_view.undo.set_reason("What is left can no longer be taken back." if stuck else "Taken back.")
 
     def cancel(self) -> None:
         if self.running:

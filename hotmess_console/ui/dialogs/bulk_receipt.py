@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,6 +16,29 @@ from hotmess_console.ui.widgets.button import Button
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 
 _HIGHEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of each case: `failed` may be tried again, `skipped` not; `left_out` was never begun."""
+
+    changed: tuple[CaseId, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    failed: tuple[Skipped, ...] = ()
+    left_out: tuple[CaseId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came of taking a batch back: the cases that are as before, those that stay and why, and all in words.
+
+    `again`: some of it was not reached, and may be tried once more.
+    """
+
+    changed: tuple[CaseId, ...]
+    stay: tuple[Skipped, ...]
+    words: str
+    again: bool = False
 
 
 class ReceiptView(QWidget):
@@ -39,16 +63,17 @@ class ReceiptView(QWidget):
 
     def show_result(
         self,
-        changed: Sequence[CaseId],
-        skipped: Sequence[Skipped],
-        failed: Sequence[Skipped],
-        left_out: Sequence[CaseId],
+        receipt: Receipt,
+        back: Sequence[CaseId],
+        stays: Mapping[CaseId, str],
         named: Mapping[CaseId, str],
     ) -> None:
-        """Show what became of each; what needs a second look comes first."""
+        """Show what became of each; what needs a second look comes first. `stays`: why an undo left a case alone."""
+        changed, failed, left_out = receipt.changed, receipt.failed, receipt.left_out
         counts = (
             (len(changed), "done"),
-            (len(skipped), "skipped"),
+            (len(back), "taken back"),
+            (len(receipt.skipped), "skipped"),
             (len(failed), "failed"),
             (len(left_out), "not begun"),
         )
@@ -57,8 +82,9 @@ class ReceiptView(QWidget):
             [
                 *(_row(s.case, s.reason, "Failed", "circle-alert", named) for s in failed),
                 *(_row(id, "Stopped before its turn", "Not begun", "circle-slash", named) for id in left_out),
-                *(_row(s.case, s.reason, "Skipped", "circle-slash", named) for s in skipped),
-                *(_row(id, "Done", "Done", "circle-check", named) for id in changed),
+                *(_row(s.case, s.reason, "Skipped", "circle-slash", named) for s in receipt.skipped),
+                *(_row(id, stays.get(id, "Done"), "Done", "circle-check", named) for id in changed),
+                *(_row(id, "As it was before", "Taken back", "undo-2", named) for id in back),
             ]
         )
         self.list.setFixedHeight(min(px(_HIGHEST), self.list.sizeHint().height()))

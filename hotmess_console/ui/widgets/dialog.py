@@ -80,8 +80,23 @@ class Sheet(QWidget):
         self.raise_()
         # Layouts of hidden widgets know their height only once they are shown.
         self._cover()
-        self.focus_first()
+        self.take_keyboard()
         return self._answer
+
+    def take_keyboard(self) -> None:
+        """Bring the keyboard inside, wherever it is now."""
+        self.focus_first()
+        if not self.has_keyboard():  # a control that is switched off takes no focus
+            Sheet.focus_first(self)
+
+    def has_keyboard(self) -> bool:
+        """Whether what is typed now goes into this sheet."""
+        at = QApplication.focusWidget()
+        return at is not None and (at is self or self.isAncestorOf(at))
+
+    def covers(self, part: QWidget | None) -> bool:
+        """Whether `part` of the window lies behind this sheet; None is a window that lost track of its focus."""
+        return part is None or not (part is self or self.isAncestorOf(part))
 
     def focus_first(self) -> None:
         """Give the keyboard to the first control; override where another is the better start."""
