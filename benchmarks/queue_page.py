@@ -24,7 +24,8 @@ from hotmess_console.domain.views import TEAM
 ROUNDS = 400
 PAGE_SQL = (
     "SELECT id, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, opened_at, "
-    "due_at, rank_at, paused_at, snoozed_until, language, unread, version FROM console.queue "
+    "due_at, rank_at, paused_at, snoozed_until, language, unread, version, "
+    "guarded AND NOT console.sees_guarded() AS guarded FROM console.queue "
     "WHERE (snoozed_until IS NULL OR snoozed_until <= (SELECT console.now())) {after} "
     "ORDER BY urgency, rank_at, id LIMIT 51"
 )

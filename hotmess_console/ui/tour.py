@@ -122,8 +122,8 @@ class Tour:
         await self.robot.picture("imported")
 
     async def triage(self) -> None:
-        """Ten tickets, one key each; the next one is there before the hand has moved. Those of safety are not ours."""
-        await self.open("level:1 unassigned")
+        """Ten tickets, one key each; the next one is there before the hand has moved. Safety's are not for agents."""
+        await self.open("category:feedback unassigned")
         mine = "SELECT count(*) FROM console.cases WHERE assignee = %s AND status = 'in_progress'"
         before = self.witness.one(mine, self.shell.me.login)
         for _ in range(TRIAGED):
