@@ -89,7 +89,8 @@ def _run(arguments: Arguments) -> int:
     if not dsn:
         raise BadInput("There is no server to sign in to.", hint="Give --dsn …, or try: hotmess-console demo")
     _need_display()
-    return window.run_window(desk(with_password(dsn), profile=arguments.profile, mode=mode), case=None)
+    signed = with_password(dsn)
+    return window.run_window(desk(signed, profile=arguments.profile, mode=mode), window.server_data(signed))
 
 
 def _server(arguments: Arguments) -> tuple[str, Mode]:
@@ -103,14 +104,20 @@ def _server(arguments: Arguments) -> tuple[str, Mode]:
 
 def _open(arguments: Arguments) -> int:
     number = case_number(arguments.case)
-    if window.raise_window(number):
-        return 0
+    dsn, mode = ("", Mode.DIRECT) if arguments.folder else _server(arguments)
+    data = window.server_data(dsn) if dsn else window.demo_data(arguments.folder)
+    asked = window.ask_window(data, number)
+    if asked is not None:
+        return asked
+    if not dsn and not demo_desk.is_there(arguments.folder):
+        where = f"in {arguments.folder}" if arguments.folder else "here"
+        raise BadInput(
+            f"No window is open {where}, and there is no demo to open HM-{number} in.",
+            hint="Give --dsn … or the demo's --folder DIR, or begin a demo: hotmess-console demo",
+        )
     _need_display()
-    if arguments.dsn:
-        console = desk(with_password(arguments.dsn), profile="", mode=_server(arguments)[1])
-    else:
-        console = _demo_console(arguments)
-    return window.run_window(console, case=number)
+    console = desk(with_password(dsn), profile="", mode=mode) if dsn else _demo_console(arguments)
+    return window.run_window(console, data, case=number)
 
 
 def case_number(text: str) -> int:
@@ -124,7 +131,7 @@ def case_number(text: str) -> int:
 def _demo(arguments: Arguments) -> int:
     demo_desk.check_login(arguments.login)
     if arguments.tour is None and _has_display():
-        return window.run_window(_demo_console(arguments))
+        return window.run_window(_demo_console(arguments), window.demo_data(arguments.folder), reset=arguments.reset)
     if arguments.tour is None:
         progress("There is no display, so the tour runs instead of the window")
     from hotmess_console.app.tour import run_tour

@@ -58,6 +58,13 @@ class _Post:
             self._server.stop()
 
 
+def is_there(folder: Path | None) -> bool:
+    """Return whether a demo was ever begun in `folder`, by default the usual one."""
+    from hotmess_console.adapters.store.embedded_place import default_folder
+
+    return ((folder or default_folder()) / "data").exists()
+
+
 def check_login(login: str, *, works: bool = False) -> None:
     """Raise BadInput unless `login` is somebody at the demo's desk; `works`: somebody who works tickets."""
     from hotmess_console.domain.errors import BadInput

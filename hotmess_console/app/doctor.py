@@ -63,7 +63,7 @@ def _machine() -> Iterator[Finding]:
 
 def _demo(folder: Path | None) -> Iterator[Finding]:
     from hotmess_console.adapters.store.embedded import attach
-    from hotmess_console.adapters.store.embedded_folder import default_folder
+    from hotmess_console.adapters.store.embedded_place import default_folder
 
     place = folder or default_folder()
     try:

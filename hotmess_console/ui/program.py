@@ -13,6 +13,7 @@ from hotmess_console.ui.curtain import Curtain
 if TYPE_CHECKING:
     from hotmess_console.services.console import OpenConsole
     from hotmess_console.services.preferences import PreferenceStore
+    from hotmess_console.ui.instance import Claim
     from hotmess_console.ui.session import After
 
 
@@ -26,10 +27,16 @@ def application() -> QApplication:
 
 
 def run(
-    open_console: OpenConsole, store: PreferenceStore, *, case: int | None = None, after: After | None = None
+    open_console: OpenConsole,
+    store: PreferenceStore,
+    *,
+    case: int | None = None,
+    claimed: Claim | None = None,
+    after: After | None = None,
 ) -> int:
     """Show the window on `open_console` until it is closed; `case` is the number to open first.
 
+    With `claimed` it answers later starts on the same data.
     With `after`, that drives the window instead of a person, and its answer is the exit code.
     """
     gc.disable()  # imports make no rubbish worth a search; the session puts it back once the desk stands
@@ -44,4 +51,4 @@ def run(
     qt.processEvents()
     from hotmess_console.ui.session import live
 
-    return live(qt, curtain, open_console, store, case, after)
+    return live(qt, curtain, open_console, store, case, claimed, after)

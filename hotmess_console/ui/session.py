@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.window_place import place_window
 
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from hotmess_console.services.console import OpenConsole
     from hotmess_console.services.preferences import PreferenceStore
     from hotmess_console.ui.curtain import Curtain
+    from hotmess_console.ui.instance import Claim
     from hotmess_console.ui.shell import Shell
 
     After = Callable[[Shell], Awaitable[int]]
+
+SHOWN_WITHIN_S = 12.0
+"""Seconds after which whoever asked for a case is told that it is not shown yet: less than they wait for."""
 
 
 def live(
@@ -29,6 +34,7 @@ def live(
     open_console: OpenConsole,
     store: PreferenceStore,
     case: int | None,
+    claimed: Claim | None,
     after: After | None,
 ) -> int:
     """Put the window in the place of `curtain` and run it until it is closed; return the exit code."""
@@ -46,7 +52,7 @@ def live(
     preferences = LivePreferences(store)
     preferences.dress()
     shell = Shell(bridge, preferences, first_case=case)
-    doorbell = Doorbell(partial(_asked, shell)) if after is None else None
+    doorbell = None if claimed is None else Doorbell(claimed, partial(_asked, shell), shell.running.start)
     if not place_window(shell, preferences.now.layout):
         shell.setGeometry(curtain.geometry())
     shell.show()
@@ -70,19 +76,32 @@ def _spare_the_start(_told: object) -> None:
     gc.freeze()
 
 
-def _asked(shell: Shell, words: str) -> None:
-    """Come forward when the person starts the console again; show the case that was named, if any."""
+async def _asked(shell: Shell, words: str) -> str:
+    """Come forward when the person starts the console again; show the case that was named, if any.
+
+    Returns what became of it, for whoever asked.
+    """
+    from hotmess_console.ui.instance import DONE
+
+    if shell.isMinimized():
+        shell.showNormal()
     shell.show()
     shell.raise_()
     shell.activateWindow()
     verb, _, number = words.partition(" ")
-    if verb == "open" and number.isdigit():
-        shell.running.start(_show(shell, int(number)))
-
-
-async def _show(shell: Shell, number: int) -> None:
-    found = await shell.bridge.ask(lambda queries: queries.by_number(number))
-    await shell.open_case(found.id)
+    if verb != "open" or not number.isdigit():
+        return DONE
+    try:
+        async with asyncio.timeout(SHOWN_WITHIN_S):
+            while shell.parts is None or not shell.parts.finished:  # noqa: ASYNC110 - a look costs nothing
+                await asyncio.sleep(0.05)
+            found = await shell.bridge.ask(lambda queries: queries.by_number(int(number)))
+            await shell.open_case(found.id)
+    except TimeoutError:
+        return "The window is open, but its database has not answered yet.\nTry again in a moment."
+    except ConsoleError as error:
+        return f"{error}\n{error.hint or 'Look at the window.'}"
+    return DONE
 
 
 async def _until(closed: asyncio.Event, shell: Shell, after: After | None) -> int:

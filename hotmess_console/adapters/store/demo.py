@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hotmess_console.adapters.store.demo_desk import AGENT, DATABASE, DemoDesk
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server, attach
-from hotmess_console.adapters.store.embedded_folder import default_folder
+from hotmess_console.adapters.store.embedded_place import default_folder
 from hotmess_console.domain.values import Login
 from hotmess_console.models.migrations import NEWEST
 

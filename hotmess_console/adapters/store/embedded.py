@@ -24,8 +24,9 @@ from hotmess_console.adapters.store.embedded_cluster import (
     start_server,
 )
 from hotmess_console.adapters.store.embedded_faults import explain_os_error
-from hotmess_console.adapters.store.embedded_folder import DataFolder, default_folder
+from hotmess_console.adapters.store.embedded_folder import DataFolder
 from hotmess_console.adapters.store.embedded_orphan import settle_previous
+from hotmess_console.adapters.store.embedded_place import default_folder
 from hotmess_console.adapters.store.embedded_process import server_account
 from hotmess_console.adapters.store.embedded_socket import clear_away, listen_for
 

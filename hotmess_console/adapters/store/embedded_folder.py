@@ -10,26 +10,18 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from filelock import FileLock, Timeout
 
 from hotmess_console.adapters.store.embedded_faults import not_writable
+from hotmess_console.adapters.store.embedded_place import ROOT_FOLDER
 from hotmess_console.adapters.store.embedded_process import Account
 from hotmess_console.domain.errors import SetupError
 
-ROOT_FOLDER = Path("/var/lib/hotmess-console/postgres")
 LOG_CAP = 2_000_000
 """Bytes above which the server's log is set aside at the next start; one older log is kept."""
 
 _IGNORED = {"lost+found", ".DS_Store"}
 _ELSEWHERE = "Choose another folder for the console's data; this one was left as it is."
-
-
-def default_folder() -> Path:
-    """Where the data lies unless told otherwise: a place that `nobody` can reach when we are root."""
-    if sys.platform != "win32" and os.geteuid() == 0:
-        return ROOT_FOLDER
-    return platformdirs.user_state_path("hotmess-console", appauthor=False) / "postgres"
 
 
 @dataclass(frozen=True)
