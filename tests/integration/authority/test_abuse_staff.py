@@ -223,6 +223,25 @@ def test_nobody_reads_what_the_server_stores_of_a_password(desk: StaffDesk) -> N
     assert "SCRAM" not in said
 
 
+def test_who_is_disabled_loses_open_connections_rights_and_login_whoever_installed(desk: StaffDesk) -> None:
+    with psycopg.connect(desk.db.conninfo(desk.agent), autocommit=True) as theirs:
+        assert theirs.execute("SELECT console.works_tickets()").fetchall() == [(True,)]
+        desk.ask(desk.manager, "staff.disable", desk.agent)
+        with pytest.raises(psycopg.OperationalError):
+            theirs.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(desk.db.conninfo(desk.agent))
+    # whoever had to lend themselves the login has given it back
+    assert (
+        desk.db.rows(
+            "SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles p ON p.oid = m.member "
+            "WHERE r.rolname = %s AND pg_has_role(p.oid, r.oid, 'USAGE') AND NOT p.rolsuper",
+            desk.agent,
+        )
+        == []
+    )
+
+
 # ── becoming somebody else ──
 
 
