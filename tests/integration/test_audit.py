@@ -51,13 +51,18 @@ async def work_a_ticket(seat: Seat) -> list[Reply | AddNote | Claim | Link | Set
 async def test_every_table_that_a_command_writes_has_its_entries(desk_database: DeskDatabase) -> None:
     async with desk_database.sit_down() as seat:
         claim, reply, note, link, undo = await work_a_ticket(seat)
-    assert desk_database.rows(ENTRIES, claim.id) == [("cases", "update"), ("commands", "insert")]
+    assert desk_database.rows(ENTRIES, claim.id) == [
+        ("cases", "update"),
+        ("commands", "insert"),
+        ("platform.tickets", "update"),
+    ]
     assert desk_database.rows(ENTRIES, reply.id) == [
         ("attachments", "insert"),
         ("cases", "update"),
         ("commands", "insert"),
         ("deliveries", "insert"),
         ("messages", "insert"),
+        ("platform.tickets", "update"),
     ]
     assert desk_database.rows(ENTRIES, note.id) == [("commands", "insert"), ("notes", "insert"), ("notices", "insert")]
     assert desk_database.rows(ENTRIES, link.id) == [("case_links", "insert"), ("commands", "insert")]
@@ -66,6 +71,7 @@ async def test_every_table_that_a_command_writes_has_its_entries(desk_database: 
         ("commands", "insert"),
         ("deliveries", "update"),
         ("messages", "update"),
+        ("platform.tickets", "update"),
     ]
     assert desk_database.rows("SELECT DISTINCT actor FROM console_audit.entries WHERE command_id = %s", undo.id) == [
         (AGENT,)

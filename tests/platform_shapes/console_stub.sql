@@ -10,6 +10,8 @@ CREATE TABLE console.not_mine (command uuid PRIMARY KEY);
 CREATE FUNCTION console.command_is_mine(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS
   $$ SELECT NOT EXISTS (SELECT FROM console.not_mine n WHERE n.command = wanted) $$;
+CREATE FUNCTION console.effect_happened(uuid, uuid, jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS '';
 REVOKE ALL ON FUNCTION console.command_is_mine(uuid) FROM PUBLIC;
 CREATE TABLE console.closed (ticket uuid PRIMARY KEY);
 CREATE FUNCTION console.closed_tickets() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER

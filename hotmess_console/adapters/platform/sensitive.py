@@ -1,7 +1,7 @@
 """The one function that reads what nobody sees by default: exact location, who reported, private messages.
 
 Only the console's own reading function may call it, which first demands a reason that is recorded (see
-docs/adr/0010). What a shape of the platform does not have, it answers with no rows.
+docs/adr/0011). What a shape of the platform does not have, it answers with no rows.
 """
 
 from __future__ import annotations

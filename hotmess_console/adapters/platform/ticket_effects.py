@@ -1,8 +1,8 @@
 """The two functions by which a decision on a ticket reaches the platform: apply it, restore what was there.
 
 They run with the rights of the tables' owner, so they check for themselves that the console recorded the
-command in this very transaction, that the ticket is open to who asks, touch one ticket by its key, and insist on
-exactly one row.
+command in this very transaction, that the ticket is open to who asks, touch one ticket by its key, insist on
+exactly one row, and leave an entry in the audit.
 """
 
 from __future__ import annotations
@@ -111,6 +111,9 @@ BEGIN"""
       USING ERRCODE = 'check_violation', CONSTRAINT = v_rule,
             HINT = 'Its rule ' || v_rule || ' allows only the values it knows.';
   END;
+  IF v_ours <> '{{}}'::pg_catalog.jsonb THEN
+    PERFORM console.effect_happened(p_command, p_ticket, v_ours - 'admin_response');
+  END IF;
   RETURN pg_catalog.jsonb_build_object(
     'enforced', CASE WHEN v_missing = ARRAY[]::pg_catalog.text[] THEN 'applied' ELSE 'partial' END,
     'was', {was} || pg_catalog.jsonb_build_object('ours', v_ours),
@@ -141,6 +144,7 @@ DECLARE
   v_new {tickets}%ROWTYPE;
   v_ours pg_catalog.jsonb := p_was -> 'ours';
   v_meanwhile pg_catalog.text[] := ARRAY[]::pg_catalog.text[];
+  v_back pg_catalog.text[] := ARRAY[]::pg_catalog.text[];
   v_removed pg_catalog.bool := false;
   v_updated pg_catalog.timestamptz;
   v_rows pg_catalog.int8;
@@ -156,6 +160,9 @@ BEGIN"""
     + """{remove}{restores}"""
     + _UPDATE
     + """
+  PERFORM console.effect_happened(p_command, p_ticket, pg_catalog.jsonb_build_object(
+    'taken_back', pg_catalog.to_jsonb(v_back), 'reply_removed', v_removed,
+    'changed_meanwhile', pg_catalog.to_jsonb(v_meanwhile)));
   RETURN pg_catalog.jsonb_build_object(
     'enforced', CASE WHEN v_meanwhile = ARRAY[]::pg_catalog.text[] THEN 'applied' ELSE 'partial' END,
     'changed_meanwhile', pg_catalog.to_jsonb(v_meanwhile), 'reply_removed', v_removed,
@@ -174,6 +181,7 @@ _RESTORE_ONE = """
   IF v_ours ? {name} THEN
     IF v_old.{column} IS NOT DISTINCT FROM (v_ours ->> {name})::pg_catalog.{kind} THEN
       v_new.{column} := (p_was ->> {name})::pg_catalog.{kind};
+      v_back := v_back || {name}::pg_catalog.text;
     ELSE
       v_meanwhile := v_meanwhile || {name}::pg_catalog.text;
     END IF;

@@ -16,14 +16,17 @@ import psycopg
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.platform.install import check_platform, install_platform
+from hotmess_console.adapters.platform.probe import acting_role
 from hotmess_console.adapters.platform.public_reach import reached_through_public
 from hotmess_console.adapters.store.dsn import secured
+from hotmess_console.adapters.store.owner_check import owner_faults
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.adapters.store.staff_check import Fault, staff_faults
@@ -60,7 +63,7 @@ class Checked:
     reached: tuple[Finding, ...] = ()
     """What every staff login reaches outside the console through PUBLIC, worst first."""
     staff_faults: tuple[Fault, ...] = ()
-    """What is wrong with staff logins, each with what to do."""
+    """What is wrong with the owner roles and with staff logins, each with what to do."""
 
 
 def install(conninfo: str, *, progress: Progress = lambda _: None, test_clock: bool = False) -> Installed:
@@ -106,7 +109,7 @@ def check(conninfo: str) -> Checked:
         go_live, cases, true_clock = None, None, False
         faults: tuple[Fault, ...] = ()
         if revision:
-            faults = staff_faults(raw)
+            faults = (*owner_faults(raw), *staff_faults(raw))
             row = raw.execute("SELECT value #>> '{}' FROM console.settings WHERE key = 'intake.go_live'").fetchone()
             go_live = datetime.fromisoformat(row[0]) if row else None
             cases = _open_cases(raw)
@@ -152,11 +155,25 @@ def _config() -> Config:
 def _make_schemas(raw: psycopg.Connection[Any]) -> None:
     """Nothing on our own schemas is anybody's by default: revoking comes before the first table."""
     for schema, owner in (("console", "console_owner"), ("console_audit", "console_audit_owner")):
-        raw.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}")
+        _ensure_schema(raw, schema, owner)
         raw.execute(f"SET LOCAL ROLE {owner}")
         raw.execute(f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC")
         raw.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
         raw.execute("RESET ROLE")
+
+
+def _ensure_schema(raw: psycopg.Connection[Any], schema: str, owner: str) -> None:
+    """Make a schema where there is none: to ask for one that is there needs a right that an upgrade does not."""
+    if raw.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
+        return
+    try:
+        raw.execute(f"CREATE SCHEMA {schema} AUTHORIZATION {owner}")
+    except psycopg.errors.InsufficientPrivilege as error:
+        name, login = (sql.Identifier(words).as_string(raw) for words in (raw.info.dbname, raw.info.user))
+        raise SetupError(
+            f"This login may not make schemas in the database {raw.info.dbname}. Nothing was installed.",
+            hint=f"Install as the database's owner, or let the owner run: GRANT CREATE ON DATABASE {name} TO {login};",
+        ) from error
 
 
 def _ensure_trigrams(raw: psycopg.Connection[Any]) -> str:
@@ -219,14 +236,16 @@ def _choose_clock(raw: psycopg.Connection[Any], test_clock: bool) -> None:
 def _allow_installer(raw: psycopg.Connection[Any]) -> None:
     """The platform's effect functions run as the installing role and ask whether they may: recorded, and not guarded.
 
-    `check` reads the revision and the go-live instant with that login; cases and people stay shut to it.
+    Whoever owns them from an earlier install keeps owning them, so that role is allowed the same. `check` reads the
+    revision and the go-live instant with that login; cases and people stay shut to it.
     """
-    me = raw.execute("SELECT quote_ident(current_user)").fetchone()
+    [(me,)] = raw.execute("SELECT current_user").fetchall()
+    both = sql.SQL(", ").join(sql.Identifier(role) for role in sorted({me, acting_role(raw)}))
+    asked = "command_is_mine(uuid), console.refuses_ticket(uuid), console.effect_happened(uuid, uuid, jsonb)"
     raw.execute("SET LOCAL ROLE console_owner")
-    raw.execute(f"GRANT USAGE ON SCHEMA console TO {me[0] if me else ''}")
-    asked = "console.command_is_mine(uuid), console.refuses_ticket(uuid)"
-    raw.execute(f"GRANT EXECUTE ON FUNCTION {asked} TO {me[0] if me else ''}")
-    raw.execute(f"GRANT SELECT ON console.revision, console.settings TO {me[0] if me else ''}")
+    raw.execute(sql.SQL("GRANT USAGE ON SCHEMA console TO {}").format(both))
+    raw.execute(sql.SQL(f"GRANT EXECUTE ON FUNCTION console.{asked} TO {{}}").format(both))
+    raw.execute(sql.SQL("GRANT SELECT ON console.revision, console.settings TO {}").format(both))
     raw.execute("RESET ROLE")
 
 

@@ -131,6 +131,20 @@ def test_an_undo_walks_back_only_what_its_command_really_did(desk_database: Desk
         assert conn.execute(CHANGE, ["closed", case]).rowcount == 1
 
 
+def test_an_undo_goes_to_where_the_case_was_and_nowhere_else(desk_database: DeskDatabase) -> None:
+    case = a_case(desk_database)
+    with psycopg.connect(desk_database.conninfo(AGENT)) as conn:
+        claim = record(conn)
+        conn.execute(CHANGE, ["in_progress", case])
+    with signed_in(desk_database, AGENT) as conn:
+        undoing(conn, claim)
+        with refused("23514", "cannot go from in_progress to closed"):
+            conn.execute(CHANGE, ["closed", case])
+    with signed_in(desk_database, AGENT) as conn:
+        undoing(conn, claim)
+        assert conn.execute(CHANGE, ["open", case]).rowcount == 1
+
+
 def test_a_made_up_memory_opens_no_way_back(desk_database: DeskDatabase) -> None:
     case = a_case(desk_database)
     with psycopg.connect(desk_database.conninfo(AGENT)) as conn:
@@ -181,6 +195,29 @@ def test_a_platform_effect_happens_only_for_a_recorded_command(desk_database: De
     for table in ("public.profiles", "auth.users"):
         with recorded(desk_database, AGENT) as (conn, _), refused("42501"):
             conn.execute(f"DELETE FROM {table}")
+
+
+def test_an_effect_called_by_hand_is_on_record_with_what_it_changed(desk_database: DeskDatabase) -> None:
+    if desk_database.one("SELECT to_regclass('public.support_tickets')") is None:  # shape C has none to change
+        with recorded(desk_database, AGENT) as (conn, command):
+            [(answer,)] = conn.execute("SELECT platform.ticket_apply(%s, %s, '{}')", [command, uuid4()]).fetchall()
+        assert answer["enforced"] == "not_here"
+        return
+    ticket = desk_database.ticket()
+    with psycopg.connect(desk_database.conninfo(AGENT)) as conn:
+        command = record(conn)
+        changes = f'{{"status": "resolved", "reply": "Sesame", "reply_id": "{uuid4()}"}}'
+        conn.execute("SELECT platform.ticket_apply(%s, %s, %s)", [command, ticket, changes])
+    entries = desk_database.rows(
+        "SELECT actor, action, relation, detail ->> 'status', detail::text ~ 'Sesame' FROM console_audit.entries "
+        "WHERE command_id = %s AND subject = %s",
+        command,
+        str(ticket),
+    )
+    assert entries == [(AGENT, "update", "platform.tickets", "resolved", False)]
+    for call in ("console.effect_happened(%s, %s, '{}')", "console_audit.record_effect(%s, %s, NULL, '{}')"):
+        with recorded(desk_database, AGENT) as (conn, mine), refused("42501"):
+            conn.execute(f"SELECT {call}", [mine, ticket])
 
 
 @pytest.mark.parametrize("login", [AGENT, MODERATOR, SAFETY, MANAGER])

@@ -1,6 +1,6 @@
 -- Sensitive reads: only through functions that record who read what and why. Runs as console_owner.
 
--- A read takes two transactions (docs/adr/0010): first the reason is written down and committed, then the rows are shown,
+-- A read takes two transactions (docs/adr/0011): first the reason is written down and committed, then the rows are shown,
 -- once, to the same person, within two minutes. Whoever rolls the second back has read all the same, and the first
 -- still says so.
 CREATE TABLE console.sensitive_kinds (

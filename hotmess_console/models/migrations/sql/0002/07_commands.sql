@@ -83,4 +83,20 @@ END $$;
 CREATE TRIGGER guard AFTER INSERT ON console.command_cases REFERENCING NEW TABLE AS new_rows
   FOR EACH STATEMENT EXECUTE FUNCTION console.guard_command_cases();
 
-REVOKE ALL ON FUNCTION console.guard_command(), console.record_moves(), console.guard_command_cases() FROM PUBLIC;
+-- What an effect function changed on the platform is an entry like any other change: somebody who calls it by hand
+-- leaves more than a command that says what they like. Words are never handed over, only states and ids.
+SET LOCAL ROLE console_audit_owner;
+CREATE FUNCTION console_audit.record_effect(of_command uuid, ticket uuid, of_case uuid, detail jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ INSERT INTO console_audit.entries (command_id, action, relation, subject, case_id, detail)
+      VALUES (of_command, 'update', 'platform.tickets', ticket::text, of_case, detail) $$;
+REVOKE ALL ON FUNCTION console_audit.record_effect(uuid, uuid, uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION console_audit.record_effect(uuid, uuid, uuid, jsonb) TO console_owner;
+SET LOCAL ROLE console_owner;
+CREATE FUNCTION console.effect_happened(of_command uuid, ticket uuid, detail jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT console_audit.record_effect(of_command, ticket,
+        (SELECT t.case_id FROM console.tickets t WHERE t.platform_id = ticket), detail) $$;
+
+REVOKE ALL ON FUNCTION console.guard_command(), console.record_moves(), console.guard_command_cases(),
+  console.effect_happened(uuid, uuid, jsonb) FROM PUBLIC;
