@@ -138,15 +138,18 @@ class Sitting:
 
 async def a_full_set(seat: Seat) -> set[str]:
     """Give every kind of command that touches people, on tickets whose people and words are all known."""
-    row = {"subject": f"{NAME} {WORDS}", "message": f"{NAME} {WORDS}", "user_email": ADDRESS, "name": NAME}
+    row: dict[str, object] = {
+        "subject": f"{NAME} {WORDS}",
+        "message": f"{NAME} {WORDS}",
+        "user_email": ADDRESS,
+        "name": NAME,
+    }
     sitting = Sitting(seat)
     one, two, three = await seat.new_cases([row, row, row])
     await sitting.on(one, Claim)
     await sitting.on(one, SetCategory, category=Category.BILLING)
     await sitting.on(one, SetPriority, priority=Priority.LOW)
-    await sitting.on(
-        one, Escalate, to=Level.SENIOR, criterion="billing-dispute", reason=f"{NAME} {ADDRESS} asks again"
-    )
+    await sitting.on(one, Escalate, to=Level.SENIOR, criterion="billing-dispute", reason=f"{NAME} {ADDRESS} asks again")
     await sitting.on(one, Wait)
     await sitting.on(one, Resume)
     file = File(f"{WORDS}.txt", "text/plain", WORDS.encode())
