@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, QTimer
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QSize, QTimer
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import icons, paint
@@ -12,7 +12,8 @@ from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, SPACE
 from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.pane import Pane
-from hotmess_console.ui.widgets.safe_text import SafeLabel, clean_line
+from hotmess_console.ui.widgets.safe_text import SafeLabel, clean_line, set_safe_tooltip
+from hotmess_console.ui.widgets.status_room import Yielding, share_out
 from hotmess_console.ui.widgets.undo_bar import UndoBar
 
 TOLD_MS = 8_000
@@ -25,13 +26,13 @@ class _Lamp(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lost, self.known = False, False
+        self.lost, self.known, self.late = False, False, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_state(self, *, known: bool, lost: bool) -> None:
+    def set_state(self, *, known: bool, lost: bool, late: bool) -> None:
         """Say how the line is."""
-        if (known, lost) != (self.known, self.lost):
-            self.known, self.lost = known, lost
+        if (known, lost, late) != (self.known, self.lost, self.late):
+            self.known, self.lost, self.late = known, lost, late
             self.updateGeometry()
             self.update()
 
@@ -44,7 +45,7 @@ class _Lamp(QWidget):
             painter.drawPixmap(0, 0, icons.pixmap("cloud-off", 14, "warn_text"))
         else:
             box = self.rect().adjusted(0, px(3), 0, -px(3))
-            paint.frame(painter, box, px(4), colour("ok" if self.known else "control"))
+            paint.frame(painter, box, px(4), colour("warn" if self.late else "ok" if self.known else "control"))
         painter.end()
 
 
@@ -82,25 +83,40 @@ class StatusBar(Pane):
         self._forget = QTimer(self, singleShot=True)
         self._forget.timeout.connect(self._clear)
         self._arrange()
-        self.set_masked(False)
-        for part in (
-            self._mail_line,
-            self.mail_sign,
-            self.mail,
-            self._seals_line,
-            self.seals,
-            self.who,
-            self._time_line,
-        ):
-            part.hide()  # until there is something to say
+        # least needed first; the ones that are not wanted yet have nothing to say
+        self._seals = Yielding(self._seals_line, self.seals)
+        self._age = Yielding(self.age, wanted=True)
+        self._who = Yielding(self.who, self._time_line)
+        self._mail = Yielding(self._mail_line, self.mail_sign, self.mail)
+        self._time = Yielding(self.time, wanted=True)
+        self._mask = Yielding(self.mask_words, self._mask_line)  # its sign stays, and so does the band at the top
+        self._yielding = (self._seals, self._age, self._who, self._mail, self._time, self._mask)
         self._clear()
+        self.set_masked(False)
         self._undo_line.hide()
         self.undo.ended.connect(self._undo_line.hide)
         self.setFixedHeight(px(HEIGHT["status_bar"]))
         self.setAccessibleName("Status")
 
+    def minimumSizeHint(self) -> QSize:
+        """The bar follows the window; it never holds it open."""
+        return QSize(0, px(HEIGHT["status_bar"]))
+
+    def event(self, event: QEvent) -> bool:
+        """What is said has changed: share the room out anew."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share_out()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        share_out(self._row, self.width(), self._yielding, self.told, self.hint)
+
     def _arrange(self) -> None:
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setContentsMargins(px(14), 0, px(14), 0)
         row.setSpacing(px(SPACE["s"]))
         self._mail_line, self._undo_line, self._told_line = _Divider(), _Divider(), _Divider()
@@ -117,12 +133,14 @@ class StatusBar(Pane):
 
     # ── facts ──
 
-    def set_connection(self, words: str, age: str, *, known: bool, lost: bool) -> None:
-        """Say how the line to the database is, and when it was last confirmed."""
-        self.lamp.set_state(known=known, lost=lost)
+    def set_connection(self, words: str, age: str, *, known: bool, lost: bool, late: bool = False) -> None:
+        """Say how the line to the database is, and when it was last confirmed; `late`: it owes an answer."""
+        self.lamp.set_state(known=known, lost=lost, late=late)
         self.state.set_text(words)
-        self.state.set_role("warn_text" if lost else "text")
+        self.state.set_role("warn_text" if lost or late else "text")
         self.age.set_text(age)
+        self._age.needed = lost
+        self._share_out()
 
     def set_mail(self, words: str, *, urgent: bool, trouble: str = "") -> None:
         """Say what waits in the delivery ledger; `trouble` is why nobody is sending."""
@@ -130,26 +148,27 @@ class StatusBar(Pane):
         role = "warn_text" if urgent else "muted"
         self.mail.set_role(role)
         self.mail_sign.set_icon("send", role)
-        for part in (self._mail_line, self.mail_sign, self.mail):
-            part.show()
+        self._mail.wanted, self._mail.needed = True, urgent
+        self._share_out()
 
     def set_seals(self, words: str, *, bad: bool) -> None:
         """Say how far the audit is sealed."""
         self.seals.set_text(words)
         self.seals.set_role("danger_text" if bad else "muted")
-        for part in (self._seals_line, self.seals):
-            part.setVisible(bool(words))
+        self._seals.wanted, self._seals.needed = bool(words), bad
+        self._share_out()
 
     def set_masked(self, masked: bool) -> None:
         """Say whether names are hidden."""
-        for part in (self.mask_sign, self.mask_words, self._mask_line):
-            part.setVisible(masked)
+        self.mask_sign.setVisible(masked)
+        self._mask.wanted = masked
+        self._share_out()
 
     def set_who(self, words: str) -> None:
         """Say who is signed in, and where."""
         self.who.set_text(words)
-        for part in (self.who, self._time_line):
-            part.setVisible(bool(words))
+        self._who.wanted = bool(words)
+        self._share_out()
 
     def set_time(self, words: str) -> None:
         """Show the date and time with the zone's name."""
@@ -161,6 +180,9 @@ class StatusBar(Pane):
         """Show a line for a while, in place of what was told before."""
         self.told.set_text(text)
         self.hint.set_text(hint)
+        whole = f"{text} {hint}".strip()
+        for part in (self.told, self.hint):
+            set_safe_tooltip(part, whole)
         self._show_told(True)
         self._forget.start(for_ms)
 
@@ -178,11 +200,15 @@ class StatusBar(Pane):
     def _show_told(self, shown: bool) -> None:
         for part in (self._told_line, self.told, self.hint):
             part.setVisible(shown)
+        self.undo.bar.setVisible(not shown)  # the seconds beside it say the same
+        self._share_out()
 
-    def offer_undo(self, words: str, seconds: float) -> None:
-        """Offer the way back for so many seconds."""
+    def offer_undo(self, words: str, seconds: float | None) -> None:
+        """Offer the way back for so many seconds, or for as long as nobody knows."""
         self.undo.offer(words, seconds)
         self._undo_line.show()
+        set_safe_tooltip(self.undo.words, words)
+        self._share_out()
 
     def withdraw_undo(self) -> None:
         """There is nothing to take back."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from PySide6.QtCore import QElapsedTimer, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -12,9 +10,13 @@ from hotmess_console.ui.theme import paint
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, SPACE
+from hotmess_console.ui.viewmodels.when import seconds_left
 from hotmess_console.ui.widgets.button import Button, Kind
 from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.safe_text import SafeLabel
+
+_MOST_UNCUT = 420
+"""So many design pixels of what can be taken back are never cut: they end with the number of its case."""
 
 
 class _Left(QWidget):
@@ -50,7 +52,7 @@ class UndoBar(QWidget):
         self.bar = _Left()
         self.button = Button("Undo", Kind.QUIET, key="Z", size="control_small")
         self.button.clicked.connect(lambda _checked: self._undo())
-        self._seconds = 0.0
+        self._whole = self._left = 0.0
         self._since = QElapsedTimer()
         self._timer = QTimer(self, interval=1_000)
         # Coarse timers may be 5 % late; then a second would be skipped on screen.
@@ -67,6 +69,7 @@ class UndoBar(QWidget):
     def offer(self, words: str, seconds: float) -> None:
         """Say what can be undone and for how many seconds; an earlier offer is replaced."""
         self.words.set_text(words)
+        self.words.setMinimumWidth(min(self.words.sizeHint().width(), px(_MOST_UNCUT)))
         self._seconds = seconds
         self._since.start()
         self._timer.start()
@@ -80,7 +83,7 @@ class UndoBar(QWidget):
 
     def seconds_left(self) -> float:
         """How long the offer still stands."""
-        return max(0.0, self._seconds - self._since.elapsed() / 1_000) if self._timer.isActive() else 0.0
+        return max(0.0, self._left - self._since.elapsed() / 1_000) if self._timer.isActive() else 0.0
 
     def _step(self) -> None:
         left = self.seconds_left()
@@ -88,9 +91,9 @@ class UndoBar(QWidget):
             self.withdraw()
             self.ended.emit()
             return
-        whole = ceil(left - 0.05)
+        whole = seconds_left(left)
         self.left.set_text(f"{whole} s")
-        self.bar.share = min(1.0, whole / self._seconds)
+        self.bar.share = min(1.0, whole / self._whole)
         self.bar.update()
         self.setAccessibleName(f"{self.words.text()}: can be undone for {whole} seconds")
 
