@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QStackedWidget
@@ -16,9 +16,6 @@ from hotmess_console.ui.shell_line import Line
 from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.widgets.app_bar import AppBar
 
-if TYPE_CHECKING:
-    from hotmess_console.ui.shell_desk import DeskParts
-
 
 class Frame(Window, Protocol):
     """The window, as what stands in it sees it."""
@@ -29,7 +26,8 @@ class Frame(Window, Protocol):
     line: Line
     decisions: Decisions
     pages: QStackedWidget
-    parts: DeskParts | None
+    parts: Any
+    """What stands in the window, None while nobody sits there; its type knows this one."""
 
     @property
     def monotonic(self) -> Callable[[], float]: ...
