@@ -304,8 +304,8 @@ def test_the_program_does_not_insist_on_fonts_and_mentions_them_once(checkout: C
     assert checkout.dev("run", "version").stderr == ""
 
 
-@pytest.mark.parametrize("package", ["postgresql-15", "xvfb"])
-def test_only_tests_need_a_second_postgres_and_a_screen(checkout: Checkout, package: str) -> None:
+@pytest.mark.parametrize("package", ["postgresql-15", "pgbouncer", "openssl", "xvfb"])
+def test_only_tests_need_a_second_postgres_a_pooler_and_a_screen(checkout: Checkout, package: str) -> None:
     checkout.fake("id", "echo 1000\n")
     checkout.fake("dpkg-query", all_but(package))
     assert checkout.dev("run", "version").returncode == 0

@@ -26,6 +26,7 @@ from hotmess_console.adapters.platform.install import check_platform, install_pl
 from hotmess_console.adapters.platform.probe import acting_role
 from hotmess_console.adapters.platform.public_reach import reached_through_public
 from hotmess_console.adapters.store.dsn import secured
+from hotmess_console.adapters.store.owner_check import owner_faults
 from hotmess_console.adapters.store.roles import acting_for_owners, ensure_roles
 from hotmess_console.adapters.store.seeds import seed
 from hotmess_console.adapters.store.staff_check import Fault, staff_faults
@@ -62,7 +63,7 @@ class Checked:
     reached: tuple[Finding, ...] = ()
     """What every staff login reaches outside the console through PUBLIC, worst first."""
     staff_faults: tuple[Fault, ...] = ()
-    """What is wrong with staff logins, each with what to do."""
+    """What is wrong with the owner roles and with staff logins, each with what to do."""
 
 
 def install(conninfo: str, *, progress: Progress = lambda _: None, test_clock: bool = False) -> Installed:
@@ -108,7 +109,7 @@ def check(conninfo: str) -> Checked:
         go_live, cases, true_clock = None, None, False
         faults: tuple[Fault, ...] = ()
         if revision:
-            faults = staff_faults(raw)
+            faults = (*owner_faults(raw), *staff_faults(raw))
             row = raw.execute("SELECT value #>> '{}' FROM console.settings WHERE key = 'intake.go_live'").fetchone()
             go_live = datetime.fromisoformat(row[0]) if row else None
             cases = _open_cases(raw)
@@ -154,11 +155,25 @@ def _config() -> Config:
 def _make_schemas(raw: psycopg.Connection[Any]) -> None:
     """Nothing on our own schemas is anybody's by default: revoking comes before the first table."""
     for schema, owner in (("console", "console_owner"), ("console_audit", "console_audit_owner")):
-        raw.execute(f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {owner}")
+        _ensure_schema(raw, schema, owner)
         raw.execute(f"SET LOCAL ROLE {owner}")
         raw.execute(f"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC")
         raw.execute(f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
         raw.execute("RESET ROLE")
+
+
+def _ensure_schema(raw: psycopg.Connection[Any], schema: str, owner: str) -> None:
+    """Make a schema where there is none: to ask for one that is there needs a right that an upgrade does not."""
+    if raw.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() != (None,):
+        return
+    try:
+        raw.execute(f"CREATE SCHEMA {schema} AUTHORIZATION {owner}")
+    except psycopg.errors.InsufficientPrivilege as error:
+        name, login = (sql.Identifier(words).as_string(raw) for words in (raw.info.dbname, raw.info.user))
+        raise SetupError(
+            f"This login may not make schemas in the database {raw.info.dbname}. Nothing was installed.",
+            hint=f"Install as the database's owner, or let the owner run: GRANT CREATE ON DATABASE {name} TO {login};",
+        ) from error
 
 
 def _ensure_trigrams(raw: psycopg.Connection[Any]) -> str:

@@ -53,13 +53,15 @@ def acting_for_owners(conn: psycopg.Connection[tuple[object, ...]]) -> Iterator[
         return
     modern = conn.info.server_version >= 160000
     take = " WITH INHERIT FALSE, SET TRUE" if modern else ""
+    # before 16 nobody needs the line: there CREATEROLE is enough
+    administer = "ADMIN TRUE, INHERIT FALSE, SET FALSE" if modern else "ADMIN OPTION"
     try:
         for owner in OWNERS:
             conn.execute(sql.SQL("GRANT {} TO CURRENT_USER" + take).format(sql.Identifier(owner)))
     except psycopg.errors.InsufficientPrivilege as error:
         raise SetupError(
             "This login may not act as the console's owner roles, which somebody else created.",
-            hint=f"As a superuser run: GRANT {', '.join(OWNERS)} TO {conn.info.user} WITH ADMIN OPTION;",
+            hint=f"As a superuser run: GRANT {', '.join(OWNERS)} TO {conn.info.user} WITH {administer};",
         ) from error
     yield
     for owner in OWNERS:
