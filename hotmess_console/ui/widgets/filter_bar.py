@@ -27,6 +27,8 @@ SEARCH_AFTER_MS = 200
 """So long after the last key the words typed are searched for, without Enter."""
 _FIELD_WIDTH = 470
 _LONGEST = 300
+_GAP_AT = 2  # the place in the row between the views and the field
+_UNBOUNDED = 16_777_215  # Qt's own bound of a width
 
 
 class FilterField(QWidget):
@@ -61,9 +63,11 @@ class FilterField(QWidget):
         self._row.setSpacing(px(6))
         self._row.addWidget(self.line, 1)
         self._chips: list[Chip] = []
+        self.more = Chip("", parent=self)
+        self.more.hide()
+        self._row.insertWidget(0, self.more)
         self.setFixedHeight(px(HEIGHT["control"]))
         self.setMinimumWidth(px(260))
-        self.setMaximumWidth(px(_FIELD_WIDTH))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.line)
 
@@ -110,6 +114,42 @@ class FilterField(QWidget):
         for place, (chip, token) in enumerate(zip(self._chips, tokens, strict=True)):
             chip.removed.connect(lambda gone=token: self._remove(gone))
             self._row.insertWidget(place, chip)
+        self.updateGeometry()
+        self._fit_chips()
+
+    def sizeHint(self) -> QSize:
+        """Room for every condition in full, and for some words behind them."""
+        whole = self._room_around() + sum(self._wide(chip) for chip in self._chips)
+        return QSize(max(px(_FIELD_WIDTH), whole), px(HEIGHT["control"]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many conditions as have room."""
+        super().resizeEvent(event)
+        self._fit_chips()
+
+    def _room_around(self) -> int:
+        edges = self._row.contentsMargins()
+        return edges.left() + edges.right() + self.line.minimumWidth()
+
+    def _wide(self, chip: Chip) -> int:
+        return chip.sizeHint().width() + self._row.spacing()
+
+    def _fit_chips(self) -> None:
+        """Those without room stand behind a count, which names them; Backspace reaches them from the last one."""
+        room = self.width() - self._room_around()
+        widths = [self._wide(chip) for chip in self._chips]
+        shown = len(widths)
+        while shown and sum(widths[:shown]) + self._count_hidden(len(widths) - shown) > room:
+            shown -= 1
+        for place, chip in enumerate(self._chips):
+            chip.setVisible(place < shown)
+        self.more.setVisible(shown < len(widths))
+        set_safe_tooltip(self.more, ", ".join(token.words for token in self.tokens[shown:]))
+
+    def _count_hidden(self, count: int) -> int:
+        """Write how many conditions are not shown; returns the room that this takes."""
+        self.more.set_text(f"+{count}")
+        return self._wide(self.more) if count else 0
 
     def _remove(self, token: Token) -> None:
         self.line.setFocus()
@@ -236,6 +276,7 @@ class FilterBar(Pane):
         self._known: dict[str, SavedView] = {}
         self.views.chosen.connect(self._choose)
         self.save.clicked.connect(lambda _checked: self.save_asked.emit())
+        self.field.changed.connect(self._show_whether_altered)
         self.field.changed.connect(self.changed)
         self.field.told.connect(self.told)
         self.field.left.connect(self.left)
@@ -246,8 +287,31 @@ class FilterBar(Pane):
         row.addWidget(self.save)
         row.addStretch(1)
         row.addWidget(self.field, 20)
+        self._row = row
         self.column.addLayout(row)
         self.setFixedHeight(px(HEIGHT["filter_bar"]))
+
+    def event(self, event: QEvent) -> bool:
+        """Conditions came or went: they have their room before the views have theirs."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share_out()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """Views that have no room are reached by wheel and keys; a condition that is cut tells nothing."""
+        edges, gap = self._row.contentsMargins(), self._row.spacing()
+        room = self.width() - edges.left() - edges.right() - self.save.sizeHint().width() - 3 * gap
+        least = self.shelf.minimumSizeHint().width()
+        field = min(self.field.sizeHint().width(), room - least)
+        spare = max(least, room - field) if self.field.tokens else _UNBOUNDED
+        self._row.setStretch(_GAP_AT, 0 if self.field.tokens else 1)
+        for part, most in ((self.shelf, spare), (self.field, max(field, px(_FIELD_WIDTH)))):
+            if part.maximumWidth() != most:
+                part.setMaximumWidth(most)
 
     def set_staff(self, staff: Staff) -> None:
         """Know who may be named as assignee."""
@@ -260,6 +324,7 @@ class FilterBar(Pane):
         # made later than the rest, they would be the last that Tab reaches: they take the place of +, which goes behind
         for one, next_one in pairwise((self.save, *self.views.items.values(), self.save, self.field.line)):
             QWidget.setTabOrder(one, next_one)
+        self._show_whether_altered()
 
     def set_counts(self, counts: dict[str, int]) -> None:
         """Show how many cases wait in each view."""
@@ -286,6 +351,14 @@ class FilterBar(Pane):
         """Whether something was typed beyond the view."""
         return bool(self.field.tokens or self.field.text)
 
+    @property
+    def altered(self) -> bool:
+        """Whether the list shows something else than the open view says."""
+        return bool(self._known) and self.filter != self.view.filter
+
+    def _show_whether_altered(self) -> None:
+        self.views.set_note(self.views.current(), "filtered" if self.altered else "")
+
     def open_view(self, name: str) -> None:
         """Open a view as if it had been chosen; raises KeyError if there is none such."""
         self.views.set_current(name)
@@ -293,5 +366,6 @@ class FilterBar(Pane):
 
     def _choose(self, _name: str) -> None:
         self.field.clear()
+        self._show_whether_altered()
         self.shelf.show_open()
         self.changed.emit()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import paint
@@ -30,6 +30,8 @@ class _Item(QAbstractButton):
         self.name = clean_line(name, 40)
         self.count: int | None = None
         self.urgent = False
+        self.note = ""
+        """A word in the place of the count, such as "filtered": then what is shown is not what was counted."""
         self.setCheckable(True)
         self.setFont(font("row", 600))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -40,13 +42,26 @@ class _Item(QAbstractButton):
     def set_count(self, count: int | None, *, urgent: bool = False) -> None:
         """Show how many wait there; `urgent` is for SOS alone."""
         self.count, self.urgent = count, urgent
-        told = count_text(count)
+        self._describe()
+
+    def set_note(self, note: str) -> None:
+        """Show a word instead of the count; an empty one brings the count back."""
+        if note != self.note:
+            self.note = note
+            self._describe()
+
+    def told(self) -> str:
+        """What stands behind the name."""
+        return self.note or count_text(self.count)
+
+    def _describe(self) -> None:
+        told = self.told()
         self.setAccessibleName(f"{self.name}, {told}" if told else self.name)
         self.updateGeometry()
         self.update()
 
     def _widths(self) -> tuple[int, int]:
-        told = count_text(self.count)
+        told = self.told()
         words = QFontMetrics(self.font()).horizontalAdvance(self.name) + 1
         return words, QFontMetrics(self._count_font()).horizontalAdvance(told) + 1 if told else 0
 
@@ -85,7 +100,7 @@ class Tab(_Item):
             paint.frame(painter, box, high / 2, colour("danger_fill" if self.urgent else "card"))
             ink = colour("on_danger" if self.urgent else self._ink())
             centre = Qt.AlignmentFlag.AlignHCenter
-            paint.words(painter, box, count_text(self.count), self._count_font(), ink, centre)
+            paint.words(painter, box, self.told(), self._count_font(), ink, centre)
         if self.isChecked():
             rule = QRect(left - px(2), self.height() - px(3), self.width() - 2 * (left - px(2)), px(3))
             painter.fillRect(rule, colour("focus"))
@@ -96,7 +111,13 @@ class Tab(_Item):
 
 
 class View(_Item):
-    """A saved view of a queue: framed when it is open, its count beside it."""
+    """A saved view of a queue: framed when it is open, its count beside it.
+
+    With a note it is open no longer as it was saved: the frame is dashed and empty, and the note says why.
+    """
+
+    def _count_font(self) -> QFont:
+        return font("small", 500) if self.note else super()._count_font()
 
     def sizeHint(self) -> QSize:
         words, count = self._widths()
@@ -106,13 +127,16 @@ class View(_Item):
         painter = paint.begin(self)
         words, count = self._widths()
         left, radius = px(9), px(RADIUS["control"])
-        if self.isChecked():
+        if self.isChecked() and self.note:
+            painter.setPen(QPen(colour("control"), 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        elif self.isChecked():
             paint.frame(painter, self.rect(), radius, colour("card"), colour("line_strong"))
         paint.words(painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink()))
         if count:
             box = QRect(left + words + px(8), 0, count, self.height())
-            ink = colour("gold_text" if self.isChecked() else "muted")
-            paint.words(painter, box, count_text(self.count), self._count_font(), ink)
+            ink = colour("gold_text" if self.isChecked() and not self.note else "muted")
+            paint.words(painter, box, self.told(), self._count_font(), ink)
         if self.hasFocus():
             paint.focus_ring(painter, self.rect(), radius)
         painter.end()
@@ -154,6 +178,11 @@ class _Row(QWidget):
         """Show how many wait in that place; unknown places are ignored, since counts may come late."""
         if place in self.items:
             self.items[place].set_count(count, urgent=urgent)
+
+    def set_note(self, place: str, note: str) -> None:
+        """Show a word behind the name of one place, instead of its count, and behind no other."""
+        for known, item in self.items.items():
+            item.set_note(note if known == place else "")
 
     def set_tip(self, place: str, words: str) -> None:
         """Give a place its tip, such as its key."""
