@@ -146,6 +146,11 @@ class FakeThreads:
             if message.deliver_to:
                 self._world.deliveries[message.id] = "held"
 
+    async def leaves_at(self, message: MessageId) -> datetime | None:
+        """Return when a held message leaves: the world holds each for 20 seconds."""
+        held = self._world.deliveries.get(message) == "held"
+        return self._world.now + timedelta(seconds=20) if held else None
+
     async def add_note(self, note: NoteId, case: CaseId, body: str, mentions: Sequence[Login]) -> None:
         """Add a note."""
         self._world.notes[note] = (case, body, tuple(mentions), self._command)

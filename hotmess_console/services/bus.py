@@ -40,6 +40,8 @@ class Outcome:
     repeated: bool = False
     idle: bool = False
     """Nothing was there to do: the command is not even recorded."""
+    hold_until: datetime | None = None
+    """When the message that it wrote leaves, by the database's time."""
 
 
 QUIET = {"quiet": True}

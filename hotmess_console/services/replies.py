@@ -80,7 +80,7 @@ class Reply(Command):
             ]
         )
         events = (CasesChanged((before.id,), self.id), MessagesMoved((before.id,)))
-        return Outcome((before.id,), (), events)
+        return Outcome((before.id,), (), events, hold_until=await work.threads.leaves_at(message))
 
     async def _check_places(self, work: Work) -> None:
         """Refuse what no placeholder of the template may say, whoever sends it."""

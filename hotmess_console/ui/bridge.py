@@ -40,6 +40,10 @@ class Bridge(QObject):
     """A `Contact`, at each heartbeat and each failure."""
     sending_changed = Signal(str)
     """Why nobody is sending mail; empty when all is well."""
+    asked = Signal(int)
+    """Something was given to the database; carries its number."""
+    answered = Signal(int, bool)
+    """What became of that: whether the database answered it."""
     _deliver = Signal(object)
 
     def __init__(self, open_console: OpenConsole) -> None:
@@ -51,6 +55,7 @@ class Bridge(QObject):
         self._thread = threading.Thread(target=self._loop.run_forever, name="io", daemon=True)
         self._deliver.connect(self._on_deliver)
         self._collector = GuiCollector(self)
+        self._number = 0
         self.unanswered = 0
         """How many commands are on their way: closing now would cut them off."""
 
@@ -85,13 +90,13 @@ class Bridge(QObject):
         """Run `command` off the GUI thread. Raises what the bus raises."""
         self.unanswered += 1
         try:
-            return await asyncio.wrap_future(self._call(lambda console: console.bus.execute(command)))
+            return await self._answer(self._call(lambda console: console.bus.execute(command)))
         finally:
             self.unanswered -= 1
 
     async def ask(self, question: Callable[[Queries], Awaitable[T]]) -> T:
         """Ask `question` off the GUI thread. Raises what the queries raise."""
-        return await asyncio.wrap_future(self._call(lambda console: question(console.queries)))
+        return await self._answer(self._call(lambda console: question(console.queries)))
 
     # Called by the console, on the I/O thread: each only crosses over.
     def on_event(self, event: Event) -> None:
@@ -111,6 +116,17 @@ class Bridge(QObject):
         if console is None:
             raise Unreachable("The console is not connected yet.", hint="Wait a moment; it keeps trying.")
         return asyncio.run_coroutine_threadsafe(_awaited(work, console), self._loop)
+
+    async def _answer(self, future: Future[T]) -> T:
+        self._number += 1
+        number, well = self._number, False
+        self.asked.emit(number)
+        try:
+            found = await asyncio.wrap_future(future)
+            well = True
+            return found
+        finally:
+            self.answered.emit(number, well)
 
     async def _open(self) -> Console:
         return await self._open_console(self)

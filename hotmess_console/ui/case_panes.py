@@ -38,6 +38,8 @@ class CasePanes:
         self.shut.hide()
         self.composer.comparing.over = (self.detail, self.person)
         self.composer.thread_asked.connect(self._read_thread)
+        self.composer.flew.connect(self.detail.show_flying)
+        self.composer.landed.connect(self.detail.land)
 
     def stand_in(self, split: PaneSplit, *before: QWidget) -> None:
         """Take the places in `split`; Tab goes on to here from the last of `before`."""

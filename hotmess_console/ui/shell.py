@@ -68,8 +68,7 @@ class Shell(QMainWindow):
         self._me: Me | None = None
         self._staff = Staff()
         self._masked = self.preferences.now.mask_on_start
-        self._ticks = 0
-        self._closing = False
+        self._ticks, self._closing = 0, False
         self.desk_time = DeskTime(monotonic)
         self.running = Running(self._tell_failure)
         self.app_bar, self.banners, self.status = AppBar(TABS), Banners(), StatusBar()
@@ -77,7 +76,7 @@ class Shell(QMainWindow):
         self.pages = QStackedWidget()
         self.parts: DeskParts | None = None
         self.line = Line(bridge, self.status, self.banners, self.running, monotonic)
-        self.decisions = Decisions(InFlight(bridge), self.status, self.tell, monotonic)
+        self.decisions = Decisions(InFlight(bridge), self.status, self.tell, self.desk_time, monotonic)
         self._beat = QTimer(self, interval=1_000)
         self._beat.timeout.connect(self.tick)
         self._arrange()
@@ -358,7 +357,8 @@ class Shell(QMainWindow):
         self._show_time()
         if self.parts is None:
             return
-        self.parts.tickets.tick(self.desk_time.now())
+        self.parts.tickets.tick(now := self.desk_time.now())
+        self.decisions.tick(now)
         if self._ticks % REREAD_EVERY_TICKS == 0 and not self.line.lost:
             self.parts.tickets.controller.refresh()
             self.parts.tickets.counts.refresh()

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from math import inf
 from typing import Protocol
 
 from hotmess_console.domain.errors import ConsoleError, Unreachable
 from hotmess_console.domain.values import CaseId, CommandId
 from hotmess_console.services.bus import Command, Outcome
 from hotmess_console.ui.errors import Notice, notice_for
+from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.viewmodels.in_flight import InFlight, cases_of
 from hotmess_console.ui.viewmodels.undo_stack import UNDO_S, Done, UndoStack
 from hotmess_console.ui.widgets.status_bar import StatusBar
 
 HOLD_SETTING = "messages.hold_seconds"
-_LEAVES = " leaves in"
+_LEAVES, _FLIES = " leaves in", ": sending"
 
 
 class Rows(Protocol):
@@ -35,9 +38,11 @@ class Decisions:
         in_flight: InFlight,
         status: StatusBar,
         tell: Callable[[Notice], None],
+        time: DeskTime,
         monotonic: Callable[[], float],
     ) -> None:
         self._in_flight, self._status, self._tell, self._monotonic = in_flight, status, tell, monotonic
+        self._time = time
         self.hold_s = UNDO_S
         self.rows: Rows | None = None
         self.done = UndoStack()
@@ -69,16 +74,40 @@ class Decisions:
             raise
         if before is not None:  # seen before this was begun, and answered by its success
             self._status.untell(before.text)
+        self._hold(command, words, outcome)
         self._settle(outcome, hidden, rows)
         return outcome
 
     def _remember(self, command: Command, words: str) -> None:
-        from hotmess_console.services.replies import Reply
+        if not command.undoable:
+            return
+        if not _writes(command):
+            self._push((command.id,), words, cases_of(command), UNDO_S)
+        elif self.hold_s > 0:  # how long it is held is known once the database has it: nothing counts down before
+            self.done.push(Done((command.id,), f"{words}{_FLIES}", cases_of(command), inf))
+            self._offer_older()
 
-        seconds = self.hold_s if isinstance(command, Reply) else UNDO_S
-        if command.undoable and seconds > 0:
-            told = f"{words}{_LEAVES}" if isinstance(command, Reply) else words
-            self._push((command.id,), told, cases_of(command), seconds)
+    def _hold(self, command: Command, words: str, outcome: Outcome) -> None:
+        """Count down to when the message leaves, by the database's time, now that it is held there."""
+        flying = self.done.of(command.id)
+        if flying is None or not _writes(command):
+            return
+        if outcome.hold_until is None:
+            self.done.put(replace(flying, words=words, until=self._monotonic() + UNDO_S))
+        else:
+            until = self._at(outcome.hold_until, self._time.now())
+            self.done.put(replace(flying, words=f"{words}{_LEAVES}", until=until, held_until=outcome.hold_until))
+        self._offer_older()
+
+    def _at(self, moment: datetime, now: datetime) -> float:
+        return self._monotonic() + (moment - now).total_seconds()
+
+    def tick(self, now: datetime) -> None:
+        """A second passed, by the database's time: count as the thread does."""
+        found = self.done.offered(self._monotonic())
+        if found is not None and found.held_until is not None:
+            self.done.put(replace(found, until=self._at(found.held_until, now)))
+            self._status.undo.correct((found.held_until - now).total_seconds())
 
     def _push(self, commands: tuple[CommandId, ...], words: str, cases: tuple[CaseId, ...], seconds: float) -> None:
         self.done.push(Done(commands, words, cases, self._monotonic() + seconds))
@@ -122,7 +151,7 @@ class Decisions:
         if newest is None:
             self._tell(Notice("There is nothing of yours to take back.", "Ctrl+Alt+Z lists what can still be undone."))
             return
-        await self.take_back(newest.commands, newest.cases, newest.words.removesuffix(_LEAVES))
+        await self.take_back(newest.commands, newest.cases, newest.words.removesuffix(_LEAVES).removesuffix(_FLIES))
 
     async def take_back(self, commands: Sequence[CommandId], cases: Sequence[CaseId], words: str) -> bool:
         """Take back a deed, after everything that was given before on its cases; `words` say what it was.
@@ -169,7 +198,14 @@ class Decisions:
         if found is None:
             self._status.withdraw_undo()
         else:
-            self._status.offer_undo(found.words, found.until - now)
+            self._status.offer_undo(found.words, None if found.until == inf else found.until - now)
+
+
+def _writes(command: Command) -> bool:
+    """Whether the command writes to a person."""
+    from hotmess_console.services.replies import Reply
+
+    return isinstance(command, Reply)
 
 
 def _told(words: str, outcomes: Sequence[Outcome], error: ConsoleError | None) -> Notice:

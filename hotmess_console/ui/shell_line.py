@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from hotmess_console.domain.events import Event, MessagesMoved, Resync, SealsSeen
 from hotmess_console.services.console import Contact
@@ -13,7 +13,7 @@ from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.running import Running
 from hotmess_console.ui.shell_banners import Banners
-from hotmess_console.ui.viewmodels.connection import Connection, Mail
+from hotmess_console.ui.viewmodels.connection import LATE_AFTER_S, Connection, Mail
 from hotmess_console.ui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -37,10 +37,16 @@ class Line(QObject):
         self.connection, self.mail = Connection(), Mail()
         self.sealing: Sealing | None = None
         self._ticks = 0
+        self._shown_good = False
         self._asking = False
         self._moved_meanwhile = False
         self.mail_moved = False
         """Whether messages moved since the ledger was last looked at."""
+        self._awaited: dict[int, float] = {}
+        self._look_again = QTimer(self, singleShot=True, interval=int(LATE_AFTER_S * 1_000) + 20)
+        self._look_again.timeout.connect(self.show)
+        bridge.asked.connect(self._on_asked)
+        bridge.answered.connect(self._on_answered)
         bridge.contact_changed.connect(self.heard)
         bridge.sending_changed.connect(self._sending)
         bridge.happened.connect(self._on_event)
@@ -54,6 +60,21 @@ class Line(QObject):
         """Take in a heartbeat or a failure."""
         self.connection = self.connection.heard(contact, self._monotonic())
         self.show()
+
+    def _on_asked(self, number: int) -> None:
+        self._awaited[number] = self._monotonic()
+        if not self._look_again.isActive():
+            self._look_again.start()
+
+    def _on_answered(self, number: int, well: bool) -> None:
+        self._awaited.pop(number, None)
+        if not self._awaited:
+            self._look_again.stop()
+        if well and self._bridge.console is not None:
+            was_good = self._shown_good
+            self.connection = self.connection.answered(self._monotonic())
+            if not was_good:
+                self.show()
 
     def refused(self) -> None:
         """The desk could not be opened."""
@@ -69,11 +90,14 @@ class Line(QObject):
     def show(self) -> None:
         """Bring the words up to now."""
         now = self._monotonic()
-        words, age = self.connection.words(now)
-        lost = self.connection.is_lost(now)
+        asked_at = min(self._awaited.values(), default=None)
+        words, age = self.connection.words(now, asked_at)
+        lost, late = self.connection.is_lost(now), self.connection.is_late(now, asked_at)
+        self._shown_good = not (lost or late)
         known = self.connection.confirmed_at is not None
-        self._status.set_connection(words, age, known=known, lost=lost)
-        self._banners.show_offline(self.connection.banner(now) if lost and known else "")
+        self._status.set_connection(words, age, known=known, lost=lost, late=late)
+        offline = self.connection.banner(now, flying=bool(self._bridge.unanswered)) if lost and known else ""
+        self._banners.show_offline(offline)
         self._show_seals()
         console = self._bridge.console
         self._banners.show_read_only(console.read_only if console is not None else "")

@@ -240,7 +240,7 @@ class FakeBus(Bus):
         changed = tuple(self._apply(command))
         for event in (CasesChanged(changed, command.id),):
             self.publish(event)
-        return Outcome(changed)
+        return Outcome(changed, hold_until=NOW + timedelta(seconds=20) if isinstance(command, Reply) else None)
 
     def _apply(self, command: Command) -> list[CaseId]:
         held = self._queries.held

@@ -101,7 +101,7 @@ def test_a_lost_line_shows_the_banner_and_reading_stays_possible(gui: Gui) -> No
         desk.lose()
         await until(shell.banners.offline.isVisible, "the banner is there")
         assert "last answered 6 min ago" in shell.banners.offline.words.text()
-        assert "kept as a draft" in shell.banners.offline.words.text()
+        assert "drafts are kept until you close the window" in shell.banners.offline.words.text()
         assert (shell.status.state.text(), shell.status.age.text()) == ("Offline", "last confirmed 6 min ago")
         assert shell.parts is not None
         assert shell.parts.tickets.shown is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -32,6 +32,12 @@ class PostgresThreads:
             if outgoing:
                 hold = timedelta(seconds=hold_seconds)
                 await self._conn.execute(_DELIVERIES, [_delivery_values(m, hold) for m in outgoing])
+
+    async def leaves_at(self, message: MessageId) -> datetime | None:
+        """Return when a held message leaves; None for one that is not held."""
+        with speaking():
+            row = (await self._conn.execute(_LEAVES_AT, {"id": message})).one_or_none()
+        return None if row is None else row.hold_until
 
     async def add_note(self, note: NoteId, case: CaseId, body: str, mentions: Sequence[Login]) -> None:
         """Add an internal note; it is never written to the platform."""
@@ -136,6 +142,7 @@ _DELIVERIES = text(
     "INSERT INTO console.deliveries (message_id, case_id, to_address, to_name, subject, hold_until) "
     "VALUES (:id, :case, :to_address, :to_name, :subject, console.now() + cast(:hold AS interval))"
 )
+_LEAVES_AT = text("SELECT hold_until FROM console.deliveries WHERE message_id = :id AND state = 'held'")
 _NOTE = text(
     "INSERT INTO console.notes (id, case_id, body, mentions, command_id) "
     "VALUES (:id, :case, :body, cast(:mentions AS name[]), :command)"

@@ -48,6 +48,13 @@ def told_first(news: str) -> Verdict:
     return Verdict(f"New since you began: {news}.", "Read it before you send.", False, "bell", "warn_text")
 
 
+def on_its_way(*, note: bool) -> Verdict:
+    """Return that what was sent from here is not confirmed, so that nobody writes it twice."""
+    what = "note" if note else "reply"
+    hint = "It goes in by itself when the database answers: do not write it again."
+    return Verdict(f"Your {what} is on its way and not confirmed.", hint, False, "clock", "warn_text")
+
+
 class CheckLine(QWidget):
     """Shows one verdict, and at the right whether the draft is kept."""
 
@@ -73,5 +80,5 @@ class CheckLine(QWidget):
         self.words.set_text(verdict.words)
         self.words.set_role("body" if verdict.role == "ok_text" else verdict.role)
         self.hint.set_text(verdict.hint)
-        self.kept.set_text("Draft kept" if kept else "")
+        self.kept.set_text("Draft kept until you close" if kept else "")
         self.setAccessibleName(f"{verdict.words} {verdict.hint}".strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hotmess_console.domain.errors import ConsoleError, NotFound
 from hotmess_console.domain.templates import Template, fill
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import CaseId, Status
+from hotmess_console.domain.values import CaseId, MessageId, Status
 from hotmess_console.services.drafts import Draft, DraftKind, Drafts
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.letters import values_of
@@ -33,6 +34,7 @@ from hotmess_console.ui.dialogs.templates_picker import pick_for_case
 from hotmess_console.ui.errors import Notice, notice_for
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.running import Running
+from hotmess_console.ui.viewmodels.thread_rows import Flight
 from hotmess_console.ui.viewmodels.when import workstation_zone
 
 
@@ -44,6 +46,10 @@ class Composer(DraftCard):
 
     thread_asked = Signal()
     """The thread is wanted, to read what is new where it stands."""
+    flew = Signal(object)
+    """A reply was given: a `Flight`."""
+    landed = Signal(object, bool)
+    """The message id of such a reply, and whether the database took it."""
 
     def __init__(
         self,
@@ -159,10 +165,18 @@ class Composer(DraftCard):
         case, kind = detail.case.id, self._kind
         self._withdraw_objection()
         self._keeping.let_fly(id, case, kind, self._draft)
+        self._late.start()
+        if kind is DraftKind.REPLY:
+            # a turn later: where the case leaves with this key, the next one is on screen first
+            flight = Flight(MessageId(id), case, self._draft.text.strip())
+            asyncio.get_running_loop().call_soon(self.flew.emit, flight)
         self._show_draft(Draft())
         self.left.emit()
-        if await sending is not None:
+        taken = await sending is not None
+        self.landed.emit(id, taken)
+        if taken:
             self._keeping.arrived(case, kind)
+            self._show()
             return
         whole = self._keeping.refused(id)
         shown = self._detail is not None and self._detail.case.id == case and self._kind is kind
@@ -179,7 +193,7 @@ class Composer(DraftCard):
             await self._compare(then)
         elif told:
             words = f"{detail.case.reference} changed while you wrote: {told}."
-            self._host.tell(Notice(words, "Nothing was sent. Your draft is kept: open the case and send it again."))
+            self._host.tell(Notice(words, "Nothing was sent. Your draft is kept until you close: open the case."))
 
     # ── comparing ──
 

@@ -13,13 +13,14 @@ from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.drafts import Draft, DraftKind, Drafts, DraftsInMemory
 from hotmess_console.ui.composer.card import ComposerCard
-from hotmess_console.ui.composer.check_line import Verdict
+from hotmess_console.ui.composer.check_line import Verdict, on_its_way
 from hotmess_console.ui.composer.keeping import Keeping
 from hotmess_console.ui.composer.mentions import Mentions
 from hotmess_console.ui.composer.outbound import draft_of
 from hotmess_console.ui.composer.verdicts import NO_ADDRESS, judge, mask_of, unanswerable, unwritable, way_out
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Host
+from hotmess_console.ui.viewmodels.connection import LATE_AFTER_S
 
 _CHECK_AFTER_MS = 120
 _SHORT = 4_000
@@ -44,6 +45,8 @@ class DraftCard(ComposerCard):
         self.mentions = Mentions(self.editor, host.window)
         self._timer = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._timer.timeout.connect(self.check_now)
+        self._late = QTimer(self, singleShot=True, interval=int(LATE_AFTER_S * 1_000) + 20)
+        self._late.timeout.connect(self._show)
         self.editor.textChanged.connect(self._typed)
         self.editor.left.connect(self.left)
         self.editor.cut_short.connect(self._tell_cut)
@@ -167,6 +170,8 @@ class DraftCard(ComposerCard):
             verdict = Verdict(
                 f"New since you began: {self._news}.", "Read it before you send.", False, "bell", "warn_text"
             )
+        if detail is not None and not verdict.blocks and self._keeping.is_late(detail.case.id, self._kind):
+            verdict = on_its_way(note=note)
         self.line.show_verdict(verdict, kept=bool(draft))
         reason = verdict.words if verdict.blocks else ""
         self.bar.show_state(note=note, reason=reason, held_seconds=self._held(), off=off)

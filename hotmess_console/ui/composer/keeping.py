@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from time import monotonic
 from uuid import UUID
 
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.drafts import Draft, DraftKind, Drafts
+from hotmess_console.ui.viewmodels.connection import LATE_AFTER_S
 
 _REMEMBERED = 200
 """Sent texts kept for an undo, which reaches no further than the undo list."""
@@ -28,6 +30,7 @@ class Keeping:
         self._returned: set[UUID] = set()
         self._sent: dict[UUID, tuple[CaseId, DraftKind, Draft]] = {}
         self._flying: dict[tuple[CaseId, DraftKind], Draft] = {}
+        self._since: dict[tuple[CaseId, DraftKind], float] = {}
         self._kinds: dict[CaseId, DraftKind] = {}
 
     def kind(self, case: CaseId) -> DraftKind:
@@ -57,10 +60,14 @@ class Keeping:
 
     def let_fly(self, part: UUID, case: CaseId, kind: DraftKind, draft: Draft) -> None:
         """Note that `draft` is on its way as the message or note with id `part`."""
-        self._flying[case, kind] = draft
+        self._flying[case, kind], self._since[case, kind] = draft, monotonic()
         self._sent[part] = (case, kind, draft)
         while len(self._sent) > _REMEMBERED:
             self._sent.pop(next(iter(self._sent)))
+
+    def is_late(self, case: CaseId, kind: DraftKind) -> bool:
+        """Return whether something is on its way for so long that the person must be told that it is."""
+        return (case, kind) in self._flying and monotonic() - self._since[case, kind] > LATE_AFTER_S
 
     def arrived(self, case: CaseId, kind: DraftKind) -> None:
         """Drop a draft that is certain to have arrived; what was typed since stays."""

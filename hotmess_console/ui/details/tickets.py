@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
@@ -23,7 +23,7 @@ from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.clock_words import ClockWords, clock_words
 from hotmess_console.ui.viewmodels.mask import Mask
-from hotmess_console.ui.viewmodels.thread_rows import rows_of
+from hotmess_console.ui.viewmodels.thread_rows import Flight, flying_row, rows_of
 from hotmess_console.ui.viewmodels.when import workstation_zone
 from hotmess_console.ui.widgets.chip import Tone
 from hotmess_console.ui.widgets.clock_bar import ClockBar, ClockFace
@@ -52,6 +52,7 @@ class TicketDetailPane(Pane):
         self._choose_place, self._open_url = choose_place, open_url
         self._detail: TicketDetail | None = None
         self._now: datetime | None = None
+        self._flying: dict[MessageId, tuple[Flight, datetime]] = {}
         self._clock_shown: ClockWords | None = None
         self.header = TicketHeader(host, self._zone)
         self.clock = ClockBar()
@@ -157,7 +158,7 @@ class TicketDetailPane(Pane):
         self._trouble = EmptyState(
             "triangle-alert",
             notice.text,
-            notice.hint or "Your drafts are kept. Try again in a moment.",
+            notice.hint or "Your drafts are kept until you close. Try again in a moment.",
             variant=Variant.ERROR,
             action="Try again",
             key="F5",
@@ -165,6 +166,26 @@ class TicketDetailPane(Pane):
         self._trouble.acted.connect(lambda: start(self._host, self._host.refresh()))
         self._stack.addWidget(self._trouble)
         self._stack.setCurrentWidget(self._trouble)
+
+    def show_flying(self, flight: Flight) -> None:
+        """Show a reply that is on its way, until the message itself is read or `land` says that it was refused."""
+        self._flying[flight.id] = flight, self._now or datetime.now(UTC)
+        self._show_flights(flight.case)
+
+    def land(self, message: MessageId, taken: bool) -> None:
+        """The database took such a reply, or refused it."""
+        flight, _since = self._flying.get(message, (None, None))
+        if flight is None:
+            return
+        shown = self._detail is not None and self._detail.ticket.id == flight.case
+        if not taken or not shown:  # what was taken stays in its place until it is read
+            del self._flying[message]
+            self._show_flights(flight.case)
+
+    def _show_flights(self, case: CaseId) -> None:
+        detail = self._detail
+        if detail is not None and detail.ticket.id == case and not detail.ticket.guarded:
+            self._show_thread(detail, afresh=False)
 
     def tick(self, now: datetime) -> None:
         """Bring countdowns up to `now`, the database's time; cheap when nothing changes in words."""
@@ -198,6 +219,14 @@ class TicketDetailPane(Pane):
         now = self._now or detail.case.rank_at
         mask = self._mask(detail)
         rows = rows_of(detail, me=self._host.me.login, staff=self._host.staff, now=now, zone=self._zone, mask=mask)
+        for there in self._flying.keys() & {message.id for message in detail.messages}:
+            del self._flying[there]
+        who, staff = self._host.me.login, self._host.staff
+        rows += [
+            flying_row(flight, since, me=who, staff=staff, zone=self._zone, mask=mask)
+            for flight, since in self._flying.values()
+            if flight.case == detail.ticket.id
+        ]
         self.messages.show_rows(rows, now, afresh=afresh)
 
     def _show_clock(self, detail: TicketDetail, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from math import ceil
 from zoneinfo import ZoneInfo
@@ -14,9 +14,10 @@ from hotmess_console.domain.people import Staff
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.threads import Attachment, Delivery, DeliveryState, Message, Note
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.domain.values import Login, MessageId
+from hotmess_console.domain.values import CaseId, Login, MessageId
 from hotmess_console.services.platform_rows import UNVERIFIED
 from hotmess_console.ui.viewmodels import when
+from hotmess_console.ui.viewmodels.connection import LATE_AFTER_S
 from hotmess_console.ui.viewmodels.mask import Mask
 
 OUR_NAME = "HOTMESS Support"
@@ -60,6 +61,8 @@ class ThreadRow:
     struck: bool = False
     unverified: bool = False
     masked: bool = False
+    flying_since: datetime | None = None
+    """Since when it is on its way to the database, which has not confirmed it."""
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -119,6 +122,30 @@ def rows_of(
     dated += [(n.at, str(n.id), speaker.note(n)) for n in detail.notes]
     dated.sort(key=lambda entry: entry[:2])
     return list(_with_days(((at, row) for at, _, row in dated), now, zone))
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A reply that was given and that the database has not confirmed yet. `id` is the message's, once it is there."""
+
+    id: MessageId
+    case: CaseId
+    body: str
+
+
+def flying_row(flight: Flight, since: datetime, *, me: Login, staff: Staff, zone: ZoneInfo, mask: Mask) -> ThreadRow:
+    """Return the row of a reply on its way; the message takes its place once it is read."""
+    return ThreadRow(
+        key=str(flight.id),
+        kind=RowKind.OUTGOING,
+        time=when.clock_time(since, zone),
+        moment=when.full(since, zone),
+        author="You",
+        person=staff.name(me),
+        body=mask.text(flight.body),
+        message=flight.id,
+        flying_since=since,
+    )
 
 
 def _with_days(rows: Iterable[tuple[datetime, ThreadRow]], now: datetime, zone: ZoneInfo) -> Iterator[ThreadRow]:
@@ -200,6 +227,10 @@ def state_words(row: ThreadRow, now: datetime, zone: ZoneInfo) -> StateWords:
         return StateWords("Taken back" if row.struck else "")
     if row.kind is RowKind.INCOMING:
         return StateWords(row.channel)
+    if row.flying_since is not None:
+        late = (now - row.flying_since).total_seconds() > LATE_AFTER_S
+        words, tone = ("Sending… not confirmed", "warn") if late else ("Sending…", "info")
+        return StateWords(words, "clock", tone)
     if row.struck:
         return StateWords("Taken back before it was sent", "undo-2")
     if row.delivery is None:
@@ -210,7 +241,7 @@ def state_words(row: ThreadRow, now: datetime, zone: ZoneInfo) -> StateWords:
 def _delivery_words(delivery: Delivery, now: datetime, zone: ZoneInfo) -> StateWords:
     match delivery.state:
         case DeliveryState.HELD:
-            left = ceil((delivery.hold_until - now) / timedelta(seconds=1))
+            left = when.seconds_left((delivery.hold_until - now).total_seconds())
             return StateWords(f"Held {left} s" if left > 0 else "Leaving now", "clock", "info")
         case DeliveryState.SENDING:
             return StateWords("Sending", "send", "info")
@@ -229,6 +260,8 @@ def _delivery_words(delivery: Delivery, now: datetime, zone: ZoneInfo) -> StateW
 
 def counts_down(row: ThreadRow) -> bool:
     """Return whether the row's words change with the seconds."""
+    if row.flying_since is not None:
+        return True
     return not row.struck and row.delivery is not None and row.delivery.state is DeliveryState.HELD
 
 

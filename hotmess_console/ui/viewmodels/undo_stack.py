@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hotmess_console.domain.values import CaseId, CommandId
 
@@ -24,6 +25,8 @@ class Done:
     words: str
     cases: tuple[CaseId, ...]
     until: float
+    held_until: datetime | None = None
+    """When its message leaves, by the database's time."""
 
 
 class UndoStack:
@@ -40,6 +43,10 @@ class UndoStack:
         self._done = [one for one in self._done if not set(one.commands) & set(done.commands)]
         self._done.append(done)
         del self._done[:-KEPT]
+
+    def put(self, done: Done) -> None:
+        """Let a deed stand for what was remembered of it, at its place among the others."""
+        self._done = [done if set(one.commands) & set(done.commands) else one for one in self._done]
 
     def drop(self, commands: Collection[CommandId]) -> None:
         """Forget commands, which were taken back or cannot be any more; a deed goes with the last of its own."""

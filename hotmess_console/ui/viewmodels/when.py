@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QTimeZone
@@ -22,6 +23,14 @@ def workstation_zone() -> ZoneInfo:
         return ZoneInfo(bytes(name).decode("ascii", "replace"))
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
+
+
+def seconds_left(span: float) -> int:
+    """Return the whole seconds to show of so many: every countdown says the same at the same instant.
+
+    A timer that fires a few hundredths early does not make a second stand twice as long.
+    """
+    return max(0, ceil(span - 0.05))
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -139,7 +139,7 @@ class StatusBar(Pane):
         self.state.set_text(words)
         self.state.set_role("warn_text" if lost or late else "text")
         self.age.set_text(age)
-        self._age.needed = lost
+        self._age.needed = lost or late
         self._share_out()
 
     def set_mail(self, words: str, *, urgent: bool, trouble: str = "") -> None:

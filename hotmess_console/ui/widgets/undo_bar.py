@@ -66,15 +66,31 @@ class UndoBar(QWidget):
         self.setMinimumHeight(px(HEIGHT["control_small"]))
         self.hide()
 
-    def offer(self, words: str, seconds: float) -> None:
-        """Say what can be undone and for how many seconds; an earlier offer is replaced."""
+    def offer(self, words: str, seconds: float | None) -> None:
+        """Say what can be undone and for how many seconds; an earlier offer is replaced.
+
+        Without `seconds` nothing counts down: nobody knows yet how long.
+        """
         self.words.set_text(words)
         self.words.setMinimumWidth(min(self.words.sizeHint().width(), px(_MOST_UNCUT)))
-        self._seconds = seconds
+        if seconds is not None:
+            self._whole = seconds
+            self.show()
+            self.correct(seconds)
+            return
+        self._timer.stop()
+        self.left.set_text("")
+        self.bar.share = 0.0
+        self.bar.update()
+        self.setAccessibleName(f"{words}: can be undone")
+        self.show()
+
+    def correct(self, seconds: float) -> None:
+        """Say how many seconds are left of the offer that stands."""
+        self._left = seconds
         self._since.start()
         self._timer.start()
         self._step()
-        self.show()
 
     def withdraw(self) -> None:
         """There is nothing to undo any more."""
