@@ -22,6 +22,7 @@ class PlatformTicket:
     status: str
     created_at: datetime
     updated_at: datetime
+    priority: str = ""
 
 
 @dataclass(frozen=True, slots=True)

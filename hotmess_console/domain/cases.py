@@ -52,6 +52,8 @@ class Case:
     version: int
     guarded: bool = False
     """Whether who read this may see no more of the case than this row (decision 7)."""
+    asks_danger: bool = False
+    """Whether its words may mean that somebody is in danger, and nobody has said yet whether they do."""
 
     @property
     def key(self) -> CaseKey:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.tickets import Ticket
-from hotmess_console.domain.values import CaseId, Category, Level, Login, Priority, Status
+from hotmess_console.domain.values import CaseId, Category, Danger, Level, Login, Priority, Status
 
 
 def state_of(ticket: Ticket) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def state_of(ticket: Ticket) -> dict[str, Any]:
         "snoozed_until": ticket.snoozed_until,
         "unread": ticket.unread,
         "merged_into": ticket.merged_into,
+        "danger": ticket.danger.value,
     }
 
 
@@ -53,6 +54,7 @@ def with_state(ticket: Ticket, state: Mapping[str, Any]) -> Ticket:
         snoozed_until=state["snoozed_until"],
         unread=state["unread"],
         merged_into=CaseId(state["merged_into"]) if state["merged_into"] else None,
+        danger=Danger(state["danger"]),
     )
 
 
@@ -84,7 +86,9 @@ def remembered(before: Ticket, after: Ticket | None = None) -> dict[str, Any]:
 
 def restored(ticket: Ticket, memory: Mapping[str, Any]) -> Ticket:
     """Return `ticket` in the state that `remembered` wrote down."""
-    found = with_state(ticket, {name: _from_json(name, memory[name]) for name in state_of(ticket)})
+    # what no revision remembered when this was written down stays as it is
+    kept = {name: _from_json(name, memory[name]) for name in state_of(ticket) if name in memory}
+    found = with_state(ticket, state_of(ticket) | kept)
     return replace(found, requester_email=memory.get("requester_email", ticket.requester_email))
 
 

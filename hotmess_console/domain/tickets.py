@@ -12,7 +12,7 @@ from hotmess_console.domain.people import UNREACHABLE_DOMAIN
 from hotmess_console.domain.policy import escalation, priority, sla, workflow
 from hotmess_console.domain.policy.sla import Clock, Targets
 from hotmess_console.domain.threads import Attachment, Happening, Message, Note, Pause
-from hotmess_console.domain.values import CaseId, Category, Level, Login, Priority, Status
+from hotmess_console.domain.values import CaseId, Category, Danger, Level, Login, Priority, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Ticket:
     requester_email: str = ""
     guarded: bool = False
     """Whether who read this may see no more of it than its row, and change nothing (decision 7)."""
+    danger: Danger = Danger.NONE
 
     @property
     def reference(self) -> str:
@@ -126,6 +127,26 @@ class Ticket:
             assignee=None,
             status=Status.OPEN if self.status is Status.IN_PROGRESS else self.status,
         )
+
+    def warned(self) -> Ticket:
+        """Return the ticket with the question whether somebody is in danger; where somebody is, it is answered."""
+        return self if self.danger is Danger.CONFIRMED else replace(self, danger=Danger.ASKED)
+
+    def endangered(self, targets: Targets) -> Ticket:
+        """Return the ticket as an emergency: about safety, urgent, with management and free for them to take."""
+        self._must_be_live("made an emergency")
+        first = priority.initial(Category.SAFETY, targets, immediate_danger=True)
+        up = replace(self.categorised(Category.SAFETY, targets), priority=first.priority, danger=Danger.CONFIRMED)
+        if self.level is first.level:
+            return up
+        status = Status.OPEN if self.status is Status.IN_PROGRESS else self.status
+        return replace(up, level=first.level, assignee=None, status=status)
+
+    def harmless(self) -> Ticket:
+        """Return the ticket as looked at by a person who found nobody in danger. Raises StateError."""
+        if self.danger is not Danger.ASKED:
+            raise StateError("Nobody has asked whether somebody is in danger.", hint="There is nothing to answer.")
+        return replace(self, danger=Danger.DISMISSED)
 
     def returned(self, to: Level) -> Ticket:
         """Return the ticket one or two levels down."""
@@ -257,9 +278,13 @@ def opened(
     platform_id: UUID | None = None,
     opened_at: datetime | None = None,
     status: Status = Status.OPEN,
+    immediate_danger: bool = False,
 ) -> Ticket:
-    """Return a new ticket with the category's priority, level and a running clock from when it was opened."""
-    first = priority.initial(category, targets)
+    """Return a new ticket with the category's priority, level and a running clock from when it was opened.
+
+    `immediate_danger` is for what whoever opens it says, never for what its words may mean.
+    """
+    first = priority.initial(category, targets, immediate_danger=immediate_danger)
     start = opened_at or now
     return Ticket(
         id=id,
@@ -277,6 +302,7 @@ def opened(
         platform_id=platform_id,
         requester_name=name,
         requester_email=email,
+        danger=Danger.CONFIRMED if immediate_danger else Danger.NONE,
     )
 
 

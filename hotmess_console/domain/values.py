@@ -21,6 +21,15 @@ class CaseKind(StrEnum):
     TICKET = "ticket"
 
 
+class Danger(StrEnum):
+    """Where the question stands whether somebody is in danger right now."""
+
+    NONE = ""
+    ASKED = "asked"
+    DISMISSED = "dismissed"
+    CONFIRMED = "confirmed"
+
+
 class Category(StrEnum):
     """What a ticket is about, as the platform's own check constraint spells it."""
 

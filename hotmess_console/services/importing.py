@@ -9,7 +9,9 @@ from typing import ClassVar
 
 from hotmess_console.domain.events import CasesChanged
 from hotmess_console.domain.imports import ImportedTicket
-from hotmess_console.domain.tickets import opened
+from hotmess_console.domain.policy.danger import danger_hints
+from hotmess_console.domain.policy.sla import Targets
+from hotmess_console.domain.tickets import Ticket, opened
 from hotmess_console.domain.values import CaseId, MessageId, Offline, Permission
 from hotmess_console.services.bus import Command, Outcome
 from hotmess_console.services.ids import new_id, part_of
@@ -40,16 +42,7 @@ class ImportTickets(Command):
         targets = await work.desk.targets()
         tickets = [
             NewTicket(
-                opened(
-                    CaseId(new_id(now)),
-                    0,
-                    subject=row.subject,
-                    category=row.category,
-                    now=now,
-                    targets=targets,
-                    email=row.address,
-                    language=row.language,
-                ),
+                _first(row, now, targets),
                 "import",
                 snippet(row.message),
                 import_key=row.key,
@@ -76,3 +69,18 @@ class ImportTickets(Command):
             )
             for new, row in zip(tickets, rows, strict=True)
         ]
+
+
+def _first(row: ImportedTicket, now: datetime, targets: Targets) -> Ticket:
+    """Return the ticket of a row, with the question whether somebody is in danger where its words suggest it."""
+    ticket = opened(
+        CaseId(new_id(now)),
+        0,
+        subject=row.subject,
+        category=row.category,
+        now=now,
+        targets=targets,
+        email=row.address,
+        language=row.language,
+    )
+    return ticket.warned() if danger_hints(f"{row.subject}\n{row.message}") else ticket

@@ -11,6 +11,7 @@ from uuid import UUID
 from hotmess_console.domain.arrivals import Arrivals, PlatformReply, PlatformTicket
 from hotmess_console.domain.events import CasesChanged, MessagesMoved
 from hotmess_console.domain.policy import acknowledgement
+from hotmess_console.domain.policy.danger import danger_hints
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import Template, best
 from hotmess_console.domain.tickets import Ticket
@@ -18,6 +19,7 @@ from hotmess_console.domain.values import CaseId, Offline, Permission, Status, T
 from hotmess_console.domain.views import FINISHED, LIVE
 from hotmess_console.services.acknowledging import acknowledge
 from hotmess_console.services.bus import Command, Outcome
+from hotmess_console.services.danger import tell_danger
 from hotmess_console.services.platform_rows import attachments_of, first_message, new_ticket, reply_message
 from hotmess_console.services.ports import TicketChange, Work
 from hotmess_console.services.support import apply_to_platform
@@ -88,10 +90,13 @@ async def _open(
     wanted = [t for t in fresh if t.created_at >= desk.go_live or t.id in spoken_to]
     # a row's own time may be forged: nobody's clock starts before the go-live or in the future
     new = [new_ticket(t, desk.now, desk.targets, min(max(t.created_at, desk.go_live), desk.now)) for t in wanted]
+    alarming = {r.ticket_id for r in replies if danger_hints(r.message)}
+    new = [replace(n, ticket=n.ticket.warned()) if n.ticket.platform_id in alarming else n for n in new]
     await work.tickets.open(new)
     await work.threads.add([first_message(n.ticket, t) for n, t in zip(new, wanted, strict=True)], hold_seconds=0)
     recent = [n.ticket for n, t in zip(new, wanted, strict=True) if t.created_at >= desk.go_live]
     await _acknowledge(work, desk, recent)
+    await tell_danger(work, [n.ticket for n in new])
     # every case starts open; a row that claims otherwise would close its own case at the next change
     claims = [(t.id, TicketChange(status=Status.OPEN.value)) for t in wanted if t.status != Status.OPEN.value]
     if claims:
@@ -132,6 +137,7 @@ async def _follow(
     before = await work.tickets.load(list({*said, *(case for case, _ in heard)} & set(known.values())))
     shown, before = await _shown_in(work, before)
     spoken = {shown[case] for case, r in heard if case in shown and r.responder_type != "system"}
+    alarming = {shown[case] for case, r in heard if case in shown and danger_hints(r.message)}
     by_person = {shown[case] for case, r in heard if case in shown and r.responder_type == "user"}
     pairs = []
     for case, ticket in before.items():
@@ -140,10 +146,14 @@ async def _follow(
         # who finishes a ticket on the platform may add a word; the person's own words always wake it
         if case in by_person or (case in spoken and not finished_there):
             after = ticket.received(desk.now, desk.targets)
+        if case in alarming and case in by_person:
+            after = after.warned()
         if after != ticket:
             pairs.append((ticket, after))
     effects = await apply_to_platform(work, [p for p in pairs if p[0].id in spoken], if_possible=True)
-    return list(await work.tickets.save(pairs, effects=effects))
+    written = await work.tickets.save(pairs, effects=effects)
+    await tell_danger(work, [after for _, after in pairs if after.id in alarming & by_person & written])
+    return list(written)
 
 
 async def _shown_in(work: Work, found: dict[CaseId, Ticket]) -> tuple[dict[CaseId, CaseId], dict[CaseId, Ticket]]:

@@ -12,6 +12,7 @@ from hotmess_console.domain.placeholders import one_line
 from hotmess_console.domain.tickets import Ticket, opened
 from hotmess_console.domain.values import CaseId, Category, CommandId, MessageId, NoteId, Offline, Permission, Status
 from hotmess_console.services.bus import QUIET, Command, Outcome
+from hotmess_console.services.danger import tell_danger
 from hotmess_console.services.ids import part_of
 from hotmess_console.services.ports import NewMessage, NewTicket, Work
 from hotmess_console.services.replies import check_text
@@ -47,6 +48,7 @@ class NewCase(Command):
     person: str = field(default="", metadata=QUIET)
     language: str = ""
     account: UUID | None = None
+    immediate_danger: bool = False
 
     async def run(self, work: Work) -> Outcome:
         self._check()
@@ -62,8 +64,10 @@ class NewCase(Command):
             name=one_line(self.person),
             email=self.email.strip(),
             language=self.language,
+            immediate_danger=self.immediate_danger,
         )
         await work.tickets.open([NewTicket(fresh, "manual", snippet(self.body), account_id=self.account)])
+        await tell_danger(work, [fresh])
         made = (await work.tickets.load([id])).get(id)
         if made is None:
             raise NotFound("The new case went straight out of your sight.", hint="Open it in another category.")
@@ -87,6 +91,8 @@ class NewCase(Command):
         check_text(self.body, "message" if self.outgoing else "note")
         if not one_line(self.subject):
             raise BadInput("The subject is empty.", hint="Say in a few words what it is about.")
+        if self.immediate_danger and self.category is not Category.SAFETY:
+            raise BadInput("Immediate danger is always about safety.", hint="Choose the category safety.")
         if self.outgoing and not is_address(self.email):
             raise BadInput("This is no e-mail address.", hint="Write it in full, such as name@example.org.")
         if len(self.email) > LONGEST_ADDRESS:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotmess_console.domain.arrivals import PlatformReply, PlatformTicket
+from hotmess_console.domain.policy.danger import danger_hints, warned_by
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import one_line
 from hotmess_console.domain.tickets import Ticket, opened
@@ -24,18 +25,22 @@ UNVERIFIED = "Written on the platform as staff, not by this console"
 
 def new_ticket(t: PlatformTicket, now: datetime, targets: Targets, opened_at: datetime) -> NewTicket:
     """Return the ticket to open: priority, level and clock by our own rules, whatever the row claims."""
+    category = _category(t.category)
     ticket = opened(
         CaseId(new_id(now)),
         0,
         subject=one_line(t.subject) or one_line(snippet(t.message)) or "No subject",
-        category=_category(t.category),
+        category=category,
         now=now,
         targets=targets,
         name=t.name[:200],
         email=t.email.strip()[:320],
         platform_id=t.id,
         opened_at=opened_at,
+        immediate_danger=warned_by(category, t.priority),
     )
+    if danger_hints(f"{t.subject}\n{t.message}"):
+        ticket = ticket.warned()
     return NewTicket(ticket, "platform", snippet(t.message), account_id=t.user_id)
 
 

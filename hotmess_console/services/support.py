@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -15,7 +15,7 @@ from hotmess_console.domain.events import CasesChanged
 from hotmess_console.domain.policy import assignment, escalation, guarded
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket
-from hotmess_console.domain.values import CaseId, Category, Level, Login, Offline, Permission, Priority
+from hotmess_console.domain.values import CaseId, Category, Danger, Level, Login, Offline, Permission, Priority
 from hotmess_console.services.bus import WHOLE, Command, Outcome, Skipped
 from hotmess_console.services.ports import TicketChange, Work
 
@@ -207,7 +207,9 @@ class Escalate(TicketCommand):
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
         _check_reason(self.reason, "An escalation", "above")
         up = ticket.escalated(self.to, self.criterion)
-        return up.categorised(Category.SAFETY, moment.targets) if self.criterion == guarded.CRITERION else up
+        if self.criterion != guarded.CRITERION:
+            return up
+        return replace(up.categorised(Category.SAFETY, moment.targets), danger=Danger.CONFIRMED)
 
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
         staff = await work.desk.staff()

@@ -103,6 +103,7 @@ def _ticket(r: Any) -> PlatformTicket:
         r.status or "",
         r.created_at,
         r.updated_at,
+        r.priority or "",
     )
 
 

@@ -22,11 +22,13 @@ from hotmess_console.domain.values import (
 )
 from hotmess_console.domain.views import LIVE, QueueFilter, Snooze, Whose
 
-COLUMNS = (
+_STORED = (
     "id, number, kind, subject, snippet, status, category, priority, urgency, level, assignee, opened_at, "
     "due_at, rank_at, paused_at, snoozed_until, language, unread, version, "
-    "guarded AND NOT console.sees_guarded() AS guarded"
 )
+NAMES = f"{_STORED}guarded, asks_danger"
+"""What COLUMNS are called, where they are read again from a query that selected them."""
+COLUMNS = f"{_STORED}guarded AND NOT console.sees_guarded() AS guarded, danger = 'asked' AS asks_danger"
 MOST_WORDS = 6
 """Words of a search that are looked at; all of them have to be found."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotmess_console.adapters.store.queue import (
-    COLUMNS,
+    NAMES,
     Narrowed,
     case_of,
     key_parameters,
@@ -71,6 +71,6 @@ def _stretch_statement(wanted: QueueFilter, narrowed: Narrowed, *, after: bool) 
         f"WITH stretch AS MATERIALIZED ({stretch}), sifted AS (SELECT *, "  # noqa: S608
         "id IN (SELECT console.search_among((SELECT array_agg(id) FROM stretch), cast(:like AS text[]))) AS said, "
         "lead(id) OVER (ORDER BY urgency, rank_at, id) IS NULL AS last FROM stretch) "
-        f"SELECT {COLUMNS}, said, (SELECT count(*) FROM stretch) AS seen FROM sifted WHERE said OR last "
+        f"SELECT {NAMES}, said, (SELECT count(*) FROM stretch) AS seen FROM sifted WHERE said OR last "
         "ORDER BY urgency, rank_at, id"
     )

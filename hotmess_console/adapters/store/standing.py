@@ -12,7 +12,11 @@ from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.policy.revisions import why_read_only
 from hotmess_console.models.migrations import NEWEST, OLDEST
 
-_SINCE = (("0002", re.compile(r"(?:\w+\.)?guarded AND NOT console\.sees_guarded\(\)"), "false"),)
+_SINCE = (
+    ("0002", re.compile(r"(?:\w+\.)?guarded AND NOT console\.sees_guarded\(\)"), "false"),
+    ("0002", re.compile(r"danger = 'asked'"), "false"),
+    ("0002", re.compile(r"\bc\.danger\b"), "'' AS danger"),
+)
 """What a revision brought that the read side asks for, and what to ask a database that is older instead."""
 
 

@@ -37,6 +37,7 @@ MUTABLE = (
     ("snoozed_until", "timestamptz"),
     ("unread", "boolean"),
     ("merged_into", "uuid"),
+    ("danger", "text"),
 )
 _NAMES = ", ".join(name for name, _ in MUTABLE)
 _ARRAYS = ", ".join(f"cast(:{name} AS {kind}[])" for name, kind in MUTABLE)
@@ -236,6 +237,7 @@ OPENED = (
     "due_at",
     "breach_at",
     "unread",
+    "danger",
 )
 _OPEN_CASES = text(
     "INSERT INTO console.cases (id, kind, source, subject, snippet, language, opened_at, rank_at, "  # noqa: S608

@@ -1,8 +1,9 @@
 """What a new ticket starts with.
 
 Source: manual, "Ticket Categories & Response Times" and "Ticket Workflow". The category decides the priority. Safety
-tickets are urgent at once and go to senior support (level 2); where somebody is in immediate danger, a person sends
-them to management (level 3, manual: "Emergency Situations"). What the platform's own row claims counts for nothing.
+tickets are urgent at once and go to senior support (level 2); immediate danger goes to management at once (level
+3, manual: "Emergency Situations"): where a person says so, or the source itself (policy/danger). Nothing else that the
+platform's own row claims counts.
 """
 
 from __future__ import annotations

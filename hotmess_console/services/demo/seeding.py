@@ -10,6 +10,7 @@ from uuid import UUID
 
 from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.placeholders import one_line
+from hotmess_console.domain.policy.danger import danger_hints
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket, opened
 from hotmess_console.domain.values import CaseId, Level, Login, MessageId, Offline, Permission, Status
@@ -114,6 +115,9 @@ def lived(ticket: Ticket, t: DemoTicket, targets: Targets) -> Ticket:
 
 def _arrived(ticket: Ticket, t: DemoTicket) -> Ticket:
     ticket = replace(ticket, level=max(Level(ticket.level), t.level), unread=t.assignee is None)
+    theirs = (t.subject, t.message, *(turn.text for turn in t.turns if turn.by == "user"))
+    if ticket.level < Level.MANAGEMENT and danger_hints("\n".join(theirs)):
+        ticket = ticket.warned()
     match t.status:
         case Status.WAITING:
             return ticket.waiting(t.updated_at)

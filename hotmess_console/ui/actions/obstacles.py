@@ -96,6 +96,13 @@ def awake(case: Case) -> str:
     return "" if case.snoozed_until is not None else f"{case.reference} is not snoozed."
 
 
+def not_asked(case: Case) -> str:
+    """Return that nothing on this case suggests danger, or that somebody has answered already."""
+    if case.asks_danger:
+        return finished(case)
+    return f"Nothing on {case.reference} asks about danger. E escalates an emergency all the same."
+
+
 def at_the_top(case: Case) -> str:
     """Return that there is no level above."""
     if case.level is Level.MANAGEMENT:

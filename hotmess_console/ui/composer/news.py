@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hotmess_console.domain.people import Staff
+from hotmess_console.domain.policy.danger import danger_hints
 from hotmess_console.domain.policy.workflow import WORDS
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import Login
+
+ALARM = ", in words that may mean danger"
 
 
 def news(before: TicketDetail, now: TicketDetail, me: Login, staff: Staff) -> str:
@@ -19,7 +22,8 @@ def _happened(before: TicketDetail, now: TicketDetail, me: Login, staff: Staff) 
     known = {message.id for message in before.messages}
     for message in now.messages:
         if message.id not in known and message.incoming:
-            yield f"{message.author_name or now.ticket.requester_name or 'the person'} wrote again"
+            who = message.author_name or now.ticket.requester_name or "the person"
+            yield f"{who} wrote again{ALARM if danger_hints(message.body) else ''}"
         elif message.id not in known and message.author is not None and message.author != me:
             yield f"{staff.name(message.author)} answered"
     yield from deeds(before, now, me, staff)

@@ -15,6 +15,7 @@ from hotmess_console.domain.values import CaseId, MessageId, Status
 from hotmess_console.services.replies import SendAgain
 from hotmess_console.ui.details.attachments import ChoosePlace, RowButton, ask_for_place, save
 from hotmess_console.ui.details.calls import start
+from hotmess_console.ui.details.danger_band import DangerBand
 from hotmess_console.ui.details.guarded import GuardedState
 from hotmess_console.ui.details.header import DEFAULT_KEYS, TicketHeader
 from hotmess_console.ui.details.link_sheet import OpenUrl, ask_about
@@ -55,6 +56,7 @@ class TicketDetailPane(Pane):
         self._flying: dict[MessageId, tuple[Flight, datetime]] = {}
         self._clock_shown: ClockWords | None = None
         self.header = TicketHeader(host, self._zone)
+        self.danger = DangerBand(host)
         self.clock = ClockBar()
         self.pause = RowButton("Pause", icon="pause")
         self.pause.key = DEFAULT_KEYS["ticket.pause"]
@@ -81,7 +83,7 @@ class TicketDetailPane(Pane):
         self._head_part.setSpacing(0)
         self.clock_rule = Rule()
         self.clock.add_action(self.pause)
-        for part in (self.header, self.clock, self.clock_rule):
+        for part in (self.header, self.danger, self.clock, self.clock_rule):
             self._head_part.addWidget(part)
         # into its place first: a stacked layout shows what it is given, and without a parent that is a window
         self.column.addLayout(self._stack, 1)
@@ -108,6 +110,7 @@ class TicketDetailPane(Pane):
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """Show these keys on buttons and in the menu: action id to the first key of it."""
         self.header.set_keys(keys)
+        self.danger.set_keys(keys)
         self.pause.key = keys.get("ticket.pause", "")
         self.pause.set_text(self.pause.words())
 
@@ -128,6 +131,7 @@ class TicketDetailPane(Pane):
         self._body.setCurrentWidget(body)
         self.guarded.show_ticket(detail, self._host.staff)
         self.header.show_ticket(detail, self._now)
+        self.danger.show_ticket(detail)
         self._show_clock(detail, self._now)
         self._show_thread(detail, afresh=not shown)
 
@@ -136,6 +140,7 @@ class TicketDetailPane(Pane):
         if self._detail is not None and self._detail.ticket.id == case.id:
             return
         self._detail = None
+        self.danger.hide()
         self.header.show_case(case)
         self.clock.hide()
         self.clock_rule.hide()

@@ -28,6 +28,8 @@ from hotmess_console.ui.widgets.safe_text import SafeLabel
 from hotmess_console.ui.widgets.select import Select
 
 _PAUSE_MS = 150
+IMMEDIATE = "immediate danger"
+"""Chosen instead of a category: about safety, and whoever opens the case says that it cannot wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class NewCaseSheet(KeyedSheet):
     def _fill_choices(self) -> None:
         for category in Category:
             self.category.add_choice(category.value.capitalize(), category)
+        self.category.add_choice("Safety, immediate danger: level 3 at once", IMMEDIATE)
         self.way.add_choice("Send them as a message", True)
         self.way.add_choice("Keep them as an internal note", False)
         self.found.hide()
@@ -141,14 +144,16 @@ class NewCaseSheet(KeyedSheet):
 
     def result(self) -> object:
         recipient = self._recipient or Recipient("")
+        immediate = self.category.currentData() == IMMEDIATE
         return NewCase(
             email=recipient.email,
             person=recipient.name,
             account=recipient.account,
             subject=self.subject.text().strip(),
-            category=Category(self.category.currentData()),
+            category=Category.SAFETY if immediate else Category(self.category.currentData()),
             body=self.text.text().strip(),
             outgoing=bool(self.way.currentData()),
+            immediate_danger=immediate,
         )
 
     def focus_first(self) -> None:

@@ -29,6 +29,9 @@ ALL_SEEN = "all seen"
 def notice_choice(notice: DeskNotice, staff: Staff) -> Choice:
     """Return a notice as a row: who did what to which case, and when."""
     icon, verb = KINDS.get(notice.kind, ("bell", "wants you to see"))
+    if notice.kind == "danger":
+        title = f"HM-{notice.number} may be about danger: look at it now"
+        return Choice(notice, title, f"{notice.subject} · {notice.at.astimezone():%H:%M}", "triangle-alert")
     title = f"{staff.name(notice.sender)} {verb} HM-{notice.number}"
     local = notice.at.astimezone()
     return Choice(notice, title, f"{notice.subject} · {local:%H:%M}", icon)

@@ -182,6 +182,8 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "ticket.set_priority": _priority,
     "ticket.escalate": _escalated,
     "ticket.return_to_level": _returned,
+    "ticket.danger": _plain("triangle-alert", "Immediate danger: to level 3, management", "danger"),
+    "ticket.no_danger": _plain("circle-check", "Looked at: nobody is in danger"),
     "ticket.wait": _plain("pause", "Waiting for the user"),
     "ticket.resume": _plain("play", "Taken up again"),
     "ticket.resolve": _plain("circle-check", "Resolved", "ok"),

@@ -65,6 +65,7 @@ class Row:
     count: int = 0
     note: str = ""
     version: int = 0
+    asks_danger: bool = False
 
     @property
     def status_title(self) -> str:
@@ -86,6 +87,7 @@ class Row:
     def _phrases(self) -> Iterable[str]:
         yield self.subject
         yield self.notice
+        yield "may be about danger" if self.asks_danger else ""
         yield "unread" if self.unread else ""
         yield f"{self.urgency.name.lower()} urgency"
         yield self.category
@@ -124,6 +126,7 @@ def row_of(case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: 
         present=tuple(face_of(login, staff) for login in present if login != case.assignee),
         unread=case.unread,
         version=case.version,
+        asks_danger=case.asks_danger,
     )
 
 

@@ -21,6 +21,8 @@ WHO_COMPACT, DUE_COMPACT, DUE_MOST = 64, 88, 136
 WIDE_COLUMNS = (("category", 84), ("status", 100), ("due", 100), ("level", 34), ("who", 62))
 RING = 14
 _BASELINES = {0: 24.0, 1: 42.0, -1: 32.0}  # first line, second, and a column of one line
+DANGER_MARK = "Danger?"
+"""What stands before the words of a case that may be about danger."""
 _LAYOUTS_KEPT = 600
 _DUE_ROLE = {
     DueState.OVER: "warn_text",
@@ -147,6 +149,9 @@ class _Page:
 
     def _snippet(self, x: float, room: float) -> None:
         notice = self._row.notice
+        if self._row.asks_danger:
+            used = self._put("strong", "warn_text", DANGER_MARK, x, 1, room) + 8
+            x, room = x + used, room - used
         self._put("small", "warn_text" if notice else "muted", notice or self._row.snippet, x, 1, room)
 
     def _due_role(self) -> str:

@@ -15,6 +15,7 @@ STEPS = (
     ("console_owner", "04_refunds"),
     ("console_owner", "05_sensitive_reads"),
     ("console_owner", "06_safety_tickets"),
+    ("console_owner", "07_danger"),
     ("console_owner", "07_commands"),
 )
 
