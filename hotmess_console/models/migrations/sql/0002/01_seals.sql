@@ -158,8 +158,11 @@ DECLARE
   quiet text[] := TG_ARGV[2:];
   difference text;
 BEGIN
-  IF TG_OP = 'UPDATE' AND keys[2] IS NULL AND (SELECT count(*) FROM (SELECT FROM new_rows LIMIT 51) counted) > 50 THEN
-    difference := console_audit.difference_of(TG_RELID, quiet);
+  IF TG_OP = 'UPDATE' THEN
+    -- a condition of its own: an expression is planned whole, and a DELETE has no new_rows
+    IF keys[2] IS NULL AND (SELECT count(*) FROM (SELECT FROM new_rows LIMIT 51) counted) > 50 THEN
+      difference := console_audit.difference_of(TG_RELID, quiet);
+    END IF;
   END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO console_audit.entries (command_id, action, relation, subject, case_id, detail)
