@@ -170,7 +170,8 @@ class DraftCard(ComposerCard):
             verdict = Verdict(
                 f"New since you began: {self._news}.", "Read it before you send.", False, "bell", "warn_text"
             )
-        if detail is not None and not verdict.blocks and self._keeping.is_late(detail.case.id, self._kind):
+        silent = not draft or not verdict.blocks
+        if detail is not None and silent and self._keeping.is_late(detail.case.id, self._kind):
             verdict = on_its_way(note=note)
         self.line.show_verdict(verdict, kept=bool(draft))
         reason = verdict.words if verdict.blocks else ""

@@ -1,0 +1,148 @@
+"""A database that stops answering in the middle of a reply: the window says only what is true, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from hotmess_console.app.desk import desk
+from hotmess_console.domain.threads import DeliveryState
+from hotmess_console.ui.bridge import Bridge
+from hotmess_console.ui.details.cards import ThreadCard
+from hotmess_console.ui.shell import Shell
+from tests.desks import AGENT, DeskDatabase
+from tests.ui.conftest import gui  # noqa: F401  the loop that the window runs on
+from tests.ui.fakes_shell import until
+from tests.ui.shell_parts import keyboard, tab_of
+
+pytestmark = pytest.mark.foundation
+Gui = Callable[[Coroutine[Any, Any, Any]], Any]
+
+WORDS = "Thank you, we are looking into it."
+HELD = "SELECT d.state, d.hold_until FROM console.deliveries d JOIN console.messages m ON m.id = d.message_id " \
+    "WHERE m.body = %s"  # fmt: skip
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@contextmanager
+def frozen(database: DeskDatabase) -> Iterator[Callable[[], None]]:
+    """Stop every process of the server; yields what lets them go on, which happens at the end in any case."""
+    with database.connect() as conn:
+        postmaster = _parent(conn.info.backend_pid)
+
+    def signalled(what: signal.Signals) -> None:
+        children = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        for pid in (postmaster, *children):
+            try:
+                if pid == postmaster or _parent(pid) == postmaster:
+                    os.kill(pid, what)
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has ended since
+
+    signalled(signal.SIGSTOP)
+    try:
+        yield lambda: signalled(signal.SIGCONT)
+    finally:
+        signalled(signal.SIGCONT)
+
+
+async def on_real_desk(database: DeskDatabase, journey: Callable[[Shell], Coroutine[Any, Any, None]]) -> None:
+    """Live through `journey` in a window on this database, with one case of the agent's own open in it."""
+    async with database.sit_down() as seat:
+        from hotmess_console.services.support import Claim
+
+        case = await seat.new_case()
+        await seat.do(Claim(cases=(case.ref,)))
+    bridge = Bridge(desk(database.conninfo(AGENT), profile="test"))
+    shell = Shell(bridge)
+    shell.resize(1600, 900)
+    shell.show()
+    bridge.start()
+    try:
+        await until(lambda: shell.parts is not None and shell.parts.finished, "the desk stands", seconds=20)
+        await until(lambda: tab_of(shell).shown is not None, "the case is read", seconds=10)
+        await until(lambda: shell.line.connection.confirmed_at is not None, "the line is known")
+        await journey(shell)
+    finally:
+        shell.close_now()
+        bridge.stop()
+        await shell.running.finished()
+        shell.deleteLater()
+        await asyncio.sleep(0)
+
+
+def last_card(shell: Shell) -> ThreadCard:
+    return tab_of(shell).detail.messages.cards()[-1]
+
+
+def write(shell: Shell, words: str) -> None:
+    shell.activateWindow()
+    shell.focus_queue()
+    shell.start_reply()
+    QTest.keyClicks(keyboard(), words)
+    QTest.keyClick(keyboard(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def says_nothing_untrue(shell: Shell) -> None:
+    assert shell.status.state.text() == "Not confirmed yet"
+    assert shell.status.state.role == "warn_text"
+    assert shell.status.age.text().startswith("last confirmed ")
+    assert shell.status.undo.words.text().endswith(": sending")
+    assert shell.status.undo.left.text() == ""
+    assert last_card(shell).row.body == WORDS
+    assert last_card(shell).state.text() == "Sending… not confirmed"
+    composer = tab_of(shell).composer
+    assert composer.text() == ""
+    assert composer.line.words.text() == "Your reply is on its way and not confirmed."
+
+
+def test_a_reply_into_a_frozen_database_is_told_as_not_confirmed_and_counts_down_only_once_it_is_held(
+    gui: Gui,  # noqa: F811
+    desk_database: DeskDatabase,
+) -> None:
+    async def journey(shell: Shell) -> None:
+        with frozen(desk_database) as thaw:
+            write(shell, WORDS)
+            given = time.monotonic()
+            await until(lambda: shell.status.state.text() == "Not confirmed yet", "it is told")
+            assert time.monotonic() - given < 2.5
+            await until(lambda: last_card(shell).state.text() == "Sending… not confirmed", "the thread says so")
+            await asyncio.sleep(1)
+            says_nothing_untrue(shell)
+            thaw()
+        await until(lambda: " leaves in" in shell.status.undo.words.text(), "it is held", seconds=15)
+        await until(lambda: last_card(shell).state.text().startswith("Held "), "the thread says so", seconds=10)
+        ((state, hold_until),) = desk_database.rows(HELD, WORDS)
+        assert state == DeliveryState.HELD
+        for _ in range(3):
+            shell.tick()
+            left = seconds_of(shell.status.undo.left.text())
+            assert seconds_of(last_card(shell).state.text().removeprefix("Held ")) == left
+            now: datetime = desk_database.one("SELECT console.now()")
+            assert abs((hold_until - now).total_seconds() - left) < 1.5
+            await asyncio.sleep(0.7)
+        assert shell.status.state.text() == "Connected"
+        assert tab_of(shell).composer.line.words.text() != "Your reply is on its way and not confirmed."
+        shell.status.undo.button.click()
+        await until(lambda: desk_database.rows(HELD, WORDS)[0][0] == DeliveryState.CANCELLED, "it is stopped")
+        await until(lambda: tab_of(shell).composer.text() == WORDS, "the words are back")
+
+    gui(on_real_desk(desk_database, journey))
+
+
+def seconds_of(words: str) -> int:
+    return int(words.removesuffix(" s"))
