@@ -15,6 +15,7 @@ from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Permission
 from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services.bus import Command, Outcome
+from hotmess_console.services.drafts import DraftKind
 from hotmess_console.services.queries import Me
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
@@ -42,6 +43,8 @@ class Context:
     detail: TicketDetail | None
     permissions: frozenset[Permission]
     focus: Focus
+    written: frozenset[DraftKind] = frozenset()
+    """What is written on the current case and not sent."""
 
 
 class Host(Protocol):

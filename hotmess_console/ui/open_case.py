@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
+from hotmess_console.services.drafts import DraftKind
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.viewmodels.case_reader import CaseReader, Reading
 from hotmess_console.ui.viewmodels.queue_model import QueueModel
@@ -77,6 +79,11 @@ class OpenCase(QObject):
     def writing(self) -> bool:
         """Whether the keyboard is in the composer, even before the first word: its keys belong to its case."""
         return self.panes is not None and self.panes.composer.has_focus_inside()
+
+    @property
+    def waiting(self) -> Mapping[CaseId, frozenset[DraftKind]]:
+        """What is written on which case and not sent."""
+        return {} if self.panes is None else self.panes.composer.waiting
 
     # ── visits ──
 

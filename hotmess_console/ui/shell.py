@@ -208,7 +208,7 @@ class Shell(QMainWindow):
         if self.parts is None or self.pages.currentWidget() is not self.parts.tickets:
             return Context(None, (), None, None, allowed, Focus.ELSEWHERE)
         tab = self.parts.tickets
-        return Context(tab.case, tab.chosen, tab.all_matching, tab.shown, allowed, tab.focus())
+        return Context(tab.case, tab.chosen, tab.all_matching, tab.shown, allowed, tab.focus(), tab.written)
 
     def run_action(self, id: str) -> None:
         """Start an action as its key would."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from hotmess_console.domain.values import Permission, Status
+from hotmess_console.services.drafts import DraftKind
 from hotmess_console.ui.actions.obstacles import nothing, one
 from hotmess_console.ui.actions.registry import ALL_FOCUS, IN_QUEUE, Action
 from hotmess_console.ui.dialogs.templates_picker import pick_for_case
@@ -48,7 +49,16 @@ def _answerable(context: Context) -> str:
 def _writing(context: Context) -> str:
     if reason := one(nothing)(context):
         return reason
-    return "" if context.focus is Focus.COMPOSER else "Nothing is being written: press R for a reply or N for a note."
+    if context.focus is Focus.COMPOSER:
+        return ""
+    return _BACK_TO.get(context.written, "Nothing is being written: press R for a reply or N for a note.")
+
+
+_BACK_TO = {
+    frozenset({DraftKind.NOTE}): "Nothing was sent or kept: press N to go back to your note.",
+    frozenset({DraftKind.REPLY}): "Nothing was sent: press R to go back to your reply.",
+    frozenset(DraftKind): "Nothing was sent or kept: press R to go back to your reply, or N to your note.",
+}
 
 
 def _way(id: str, title: str, key: str, then: Status, icon: str) -> Action:

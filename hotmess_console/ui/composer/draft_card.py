@@ -30,6 +30,8 @@ class DraftCard(ComposerCard):
     """The reply or the note of the open case. Nothing is sent from here."""
 
     left = Signal()
+    waiting_changed = Signal(object)
+    """A draft began or ended on these cases: a set of case ids."""
 
     def __init__(self, host: Host, drafts: Drafts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,8 @@ class DraftCard(ComposerCard):
         self._draft, self._news, self._loading = Draft(), "", False
         self._settings: dict[str, object] = {}
         self._names: dict[CaseId, str] = {}
+        self.waiting: Mapping[CaseId, frozenset[DraftKind]] = {}
+        """What is written on which case and not sent."""
         self._objection: Notice | None = None
         self.verdict = Verdict("")
         self.mentions = Mentions(self.editor, host.window)
@@ -152,7 +156,17 @@ class DraftCard(ComposerCard):
             self._withdraw_objection()
         self._show()
 
+    def _show_waiting(self) -> None:
+        """Mark what waits as a draft: here behind the other of the two kinds, and wherever the case stands."""
+        before, self.waiting = self.waiting, self._keeping.waiting()
+        changed = {case for case in before.keys() | self.waiting.keys() if before.get(case) != self.waiting.get(case)}
+        here = self.waiting.get(self._detail.case.id, frozenset()) if self._detail else frozenset()
+        self.head.show_drafts(here - {self._kind})
+        if changed:
+            self.waiting_changed.emit(changed)
+
     def _show(self) -> None:
+        self._show_waiting()
         detail, note = self._detail, self._kind is DraftKind.NOTE
         off = unwritable(detail, self._kind, self._host)
         draft, verdict = self._draft, self.verdict

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -48,6 +50,11 @@ class ComposerHead(QWidget):
         """Show which template the text began as; an empty name takes the chip away."""
         self.template.set_text(f"{name} · v{version}" if version else name)
         self.template.setVisible(bool(name))
+
+    def show_drafts(self, waiting: Collection[DraftKind]) -> None:
+        """Mark these kinds as written and not sent."""
+        for kind in DraftKind:
+            self.kinds.items[kind.value].set_note("draft" if kind in waiting else "")
 
     def show_recipient(self, kind: DraftKind, name: str, address: str, no_reply: str, way_out: str = "") -> None:
         """Say whom it goes to; `no_reply` says why it cannot go to anybody, `way_out` what would change that."""

@@ -58,6 +58,14 @@ class Keeping:
         """Return every draft in which there is anything, those on their way as well."""
         return {of: draft for of, draft in self._drafts.all().items() if draft}
 
+    def waiting(self) -> Mapping[CaseId, frozenset[DraftKind]]:
+        """Return what is written on which case and not on its way."""
+        found: dict[CaseId, frozenset[DraftKind]] = {}
+        for (case, kind), draft in self.unsent().items():
+            if draft != self._flying.get((case, kind)):
+                found[case] = found.get(case, frozenset()) | {kind}
+        return found
+
     def let_fly(self, part: UUID, case: CaseId, kind: DraftKind, draft: Draft) -> None:
         """Note that `draft` is on its way as the message or note with id `part`."""
         self._flying[case, kind], self._since[case, kind] = draft, monotonic()

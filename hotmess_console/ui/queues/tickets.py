@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Login
 from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView
 from hotmess_console.services.bus import Command
+from hotmess_console.services.drafts import DraftKind
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Focus, Host
 from hotmess_console.ui.open_case import OpenCase
@@ -27,7 +29,7 @@ from hotmess_console.ui.viewmodels.desk_time import DeskTime
 from hotmess_console.ui.viewmodels.masked_row import masked_row
 from hotmess_console.ui.viewmodels.queue_controller import QueueController, QueueState
 from hotmess_console.ui.viewmodels.queue_model import QueueModel
-from hotmess_console.ui.viewmodels.queue_rows import Row, row_of
+from hotmess_console.ui.viewmodels.queue_rows import Row, draft_words, row_of
 from hotmess_console.ui.viewmodels.view_counts import ViewCounts
 from hotmess_console.ui.widgets.filter_bar import FilterBar
 from hotmess_console.ui.widgets.pane import Pane
@@ -97,6 +99,7 @@ class TicketsTab(QWidget):
         panes.detail.set_keys(self._keys)
         panes.stand_in(self.split, self.filter_bar.field.line, self.queue.list)
         panes.composer.left.connect(self.focus_queue)
+        panes.composer.waiting_changed.connect(self.model.reword)
         self.open.stand_in(panes)
         return panes
 
@@ -173,6 +176,11 @@ class TicketsTab(QWidget):
         """The filter, when all that match it are ticked; the list knows which were taken out again by hand."""
         everything = self.model.ticked.all_matching and self.open.visiting is None
         return self.controller.filter if everything else None
+
+    @property
+    def written(self) -> frozenset[DraftKind]:
+        """What is written on the open case and not sent."""
+        return frozenset() if self.case is None else self.open.waiting.get(self.case.id, frozenset())
 
     def focus(self) -> Focus:
         """Which part has the keyboard."""
@@ -282,6 +290,8 @@ class TicketsTab(QWidget):
         if now - self._rows_at >= ROWS_EVERY:
             self._rows_at = now
             self.model.tick(now)
+        elif self.case is not None:
+            self.model.tick_row(self.case.id, now)
 
     def refresh_mask(self) -> None:
         """Show or hide names and addresses, as the window says."""
@@ -292,6 +302,8 @@ class TicketsTab(QWidget):
 
     def _words(self, case: Case, now: datetime, readers: tuple[Login, ...]) -> Row:
         row = row_of(case, now=now, staff=self._host.staff, zone=self._zone, present=readers)
+        if case.id in self.open.waiting:
+            row = replace(row, draft=draft_words(self.open.waiting[case.id]))
         return masked_row(row) if self._host.masked else row
 
     def _open_filter(self) -> None:

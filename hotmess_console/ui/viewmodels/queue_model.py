@@ -340,10 +340,20 @@ class QueueModel(QAbstractListModel):
         for case in list(self._rows):
             self._reword(case)
 
+    def tick_row(self, case: CaseId, now: datetime) -> None:
+        """Bring one row up to `now`: the open case says the same in the queue as in its head."""
+        self._now = now
+        self._reword(case)
+
     def set_words(self, words: RowWords) -> None:
         """Put every row into other words, for instance when the privacy mask is switched."""
         self._words = words
         for case in list(self._rows):
+            self._reword(case)
+
+    def reword(self, cases: Iterable[CaseId]) -> None:
+        """Put the rows of these into words again: something beside the case itself changed."""
+        for case in cases:
             self._reword(case)
 
     def show_readers(self, readers: Mapping[CaseId, tuple[Login, ...]]) -> None:

@@ -13,6 +13,7 @@ from hotmess_console.domain.policy.countdown import DueState, due_state, due_wor
 from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.values import CaseId, Category, Login, Status, Urgency
+from hotmess_console.services.drafts import DraftKind
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.faces import hue_of
 
@@ -65,6 +66,8 @@ class Row:
     count: int = 0
     note: str = ""
     version: int = 0
+    draft: str = ""
+    """What waits as a draft of one's own: "Note draft"."""
     asks_danger: bool = False
 
     @property
@@ -88,6 +91,7 @@ class Row:
         yield self.subject
         yield self.notice
         yield "may be about danger" if self.asks_danger else ""
+        yield self.draft.lower()
         yield "unread" if self.unread else ""
         yield f"{self.urgency.name.lower()} urgency"
         yield self.category
@@ -128,6 +132,11 @@ def row_of(case: Case, *, now: datetime, staff: Staff, zone: ZoneInfo, present: 
         version=case.version,
         asks_danger=case.asks_danger,
     )
+
+
+def draft_words(kinds: frozenset[DraftKind]) -> str:
+    """What a row says of words of one's own that wait: "Note draft", "Reply and note drafts"."""
+    return "Reply and note drafts" if len(kinds) > 1 else f"{next(iter(kinds)).value.capitalize()} draft"
 
 
 def face_of(login: Login, staff: Staff) -> Face:

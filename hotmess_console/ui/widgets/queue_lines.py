@@ -152,6 +152,9 @@ class _Page:
         if self._row.asks_danger:
             used = self._put("strong", "warn_text", DANGER_MARK, x, 1, room) + 8
             x, room = x + used, room - used
+        if self._row.draft and not notice:
+            used = self._put("small", "gold_text", self._row.draft, x, 1, room) + 8
+            x, room = x + used, room - used
         self._put("small", "warn_text" if notice else "muted", notice or self._row.snippet, x, 1, room)
 
     def _due_role(self) -> str:

@@ -113,7 +113,7 @@ class Tab(_Item):
 class View(_Item):
     """A saved view of a queue: framed when it is open, its count beside it.
 
-    With a note it is open no longer as it was saved: the frame is dashed and empty, and the note says why.
+    Open with a note, it is no longer as it was saved: the frame is dashed and empty, and the note says why.
     """
 
     def _count_font(self) -> QFont:
@@ -135,7 +135,7 @@ class View(_Item):
         paint.words(painter, QRect(left, 0, words, self.height()), self.name, self.font(), colour(self._ink()))
         if count:
             box = QRect(left + words + px(8), 0, count, self.height())
-            ink = colour("gold_text" if self.isChecked() and not self.note else "muted")
+            ink = colour("gold_text" if self.isChecked() is not bool(self.note) else "muted")
             paint.words(painter, box, self.told(), self._count_font(), ink)
         if self.hasFocus():
             paint.focus_ring(painter, self.rect(), radius)
