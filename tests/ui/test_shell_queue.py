@@ -17,6 +17,7 @@ from hotmess_console.domain.values import Status
 from hotmess_console.services.support import Claim, Resolve
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.shell import Shell
+from hotmess_console.ui.viewmodels.queue_model import ROW
 from tests.ui.fakes_shell import JO, ME, FakeDesk, mine, on_desk, until
 from tests.ui.queue_samples import busy_night, make_case
 from tests.ui.shell_parts import all_read_ahead, case_id, keyboard, shown_number, tab_of
@@ -304,3 +305,29 @@ def test_the_loop_goes_on_while_the_database_takes_its_time(gui: Gui) -> None:
         desk.queries.pause = 0.0
 
     gui(on_desk(FakeDesk(mine(50)), journey))
+
+
+def test_the_row_and_the_head_of_the_open_case_say_the_same_time_left_at_the_same_instant(gui: Gui) -> None:
+    def agree(shell: Shell) -> None:
+        tab = tab_of(shell)
+        assert tab.case is not None
+        row = tab.model.row_of(tab.case.id)
+        assert row is not None
+        due = tab.model.index(row).data(ROW).due
+        said = tab.detail.clock.words.text().partition(" · ")[0]
+        assert said.endswith(f" due in {due}") or said.lower().endswith(f" {due.lower()}")
+
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        await all_read_ahead(tab_of(shell))
+        for _ in range(70):
+            desk.seconds += 1
+            shell.tick()
+            agree(shell)
+        for number in (10_002, 10_003):  # read ahead, and since then minutes have gone by
+            desk.seconds += 93
+            shell.tick()
+            QTest.keyClick(tab_of(shell).queue.list, Qt.Key.Key_J)
+            await until(lambda wanted=number: shown_number(shell) == wanted, f"{number} is shown")  # type: ignore[misc]
+            agree(shell)
+
+    gui(on_desk(FakeDesk(mine(5)), journey))

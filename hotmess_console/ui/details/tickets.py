@@ -125,7 +125,8 @@ class TicketDetailPane(Pane):
         body = self.guarded if detail.ticket.guarded else self.messages
         shown = same and self._body.currentWidget() is body and self._stack.currentWidget() is self._case_part
         self._detail = detail
-        self._now = detail.read_at or self._now or detail.case.rank_at
+        # a case that was read ahead is shown as of now, as its row in the queue is
+        self._now = max(filter(None, (detail.read_at, self._now)), default=detail.case.rank_at)
         self.loading.stop()
         self._stack.setCurrentWidget(self._case_part)
         self._body.setCurrentWidget(body)

@@ -67,7 +67,7 @@ class TicketsTab(QWidget):
     ) -> None:
         super().__init__()
         self._host, self._time, self._running, self._zone = host, time, running, zone
-        self._rows_at = time.now()
+        self._rows_at = self._ticked_at = time.now()
         self._saved: tuple[SavedView, ...] = ()
         self.model = QueueModel(self._words, time.now(), self)
         self.filter_bar = FilterBar()
@@ -127,7 +127,7 @@ class TicketsTab(QWidget):
     def meet(self, staff: Staff) -> None:
         """Write people's names from this directory, and times by the desk's clock, which is known now as well."""
         self.filter_bar.set_staff(staff)
-        self._rows_at = self._time.now()
+        self._rows_at = self._ticked_at = self._time.now()
         self.model.tick(self._rows_at)
 
     def _connect(self) -> None:
@@ -138,6 +138,7 @@ class TicketsTab(QWidget):
         bar.save_asked.connect(self.save_asked)
         bar.views_read.connect(self.set_views)
         rows.ignored.connect(self.ignored)
+        rows.current_changed.connect(self._bring_up)
         self.open.told.connect(self.told)
         self.open.visited.connect(self.ignored)
         self.open.panes_wanted.connect(self.finish)
@@ -285,6 +286,7 @@ class TicketsTab(QWidget):
 
     def tick(self, now: datetime) -> None:
         """A second passed: only texts that changed are painted."""
+        self._ticked_at = now
         if self.open.panes is not None:
             self.open.panes.detail.tick(now)
         if now - self._rows_at >= ROWS_EVERY:
@@ -292,6 +294,11 @@ class TicketsTab(QWidget):
             self.model.tick(now)
         elif self.case is not None:
             self.model.tick_row(self.case.id, now)
+
+    def _bring_up(self, case: CaseId | None) -> None:
+        """The open case's row is as old as its head: both as of the last second."""
+        if case is not None and self.open.panes is not None:
+            self.model.tick_row(case, self._ticked_at)
 
     def refresh_mask(self) -> None:
         """Show or hide names and addresses, as the window says."""
