@@ -7,6 +7,7 @@ number in a draft does not travel on into a log.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ class Risk(StrEnum):
     LINK = "link"
     PASSWORD = "password"
     CARD = "card number"
+    GREETING = "somebody else greeted"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,6 +45,7 @@ _WORDS = {
     Risk.PRIVATE: "Only the person who reported could know this. It may tell who they are.",
     Risk.LOCATION: "This looks like a place where somebody lives or is. Does it have to be there?",
     Risk.PASSWORD: "This speaks of a password. We never send one and never ask for one.",
+    Risk.GREETING: "The greeting names somebody else than the person it goes to.",
     Risk.CARD: "This looks like a card number. Take it out; the last four figures are enough.",
 }
 
@@ -60,6 +63,13 @@ _LOCATIONS = (
         re.IGNORECASE,
     ),
 )
+_GREETING = re.compile(
+    r"^[ \t]*(?:dear|hi|hello|hey|hallo|liebe[r]?|hola|querid[oa]|bonjour|cher|chère|ciao|car[oa]|olá)[ \t]+"
+    r"([^\W\d_][^\s,.!:;–—]*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANYBODY = frozenset({"there", "all", "both", "everyone", "everybody", "again", "team", "friend", "you", "customer"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "mx", "miss", "dr", "sir", "madam", "herr", "frau"})
 _FIGURES = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,}+")
 _GROUP = re.compile(r"\d+")
 _CARD_DIGITS = range(13, 20)
@@ -68,12 +78,17 @@ _FIRST_GROUP = 3
 
 
 def remarks(
-    text: str, *, people: Iterable[str] = (), private: Iterable[str] = (), known_hosts: Iterable[str] = OUR_HOSTS
+    text: str,
+    *,
+    people: Iterable[str] = (),
+    private: Iterable[str] = (),
+    known_hosts: Iterable[str] = OUR_HOSTS,
+    to: str = "",
 ) -> tuple[Remark, ...]:
     """Return what is worth a second look in `text`, in the order it stands there.
 
     `people` are names and handles of others in the case, `private` phrases from what the reporter wrote;
-    links to `known_hosts` and hosts below them are not remarked on.
+    links to `known_hosts` and hosts below them are not remarked on. `to` is the name of who will read it, if known.
     """
     found = [
         *_of(Risk.PERSON, _phrases(text, people)),
@@ -82,6 +97,7 @@ def remarks(
         *_foreign_links(text, tuple(known_hosts)),
         *_of(Risk.PASSWORD, _spans(_PASSWORD, text)),
         *_of(Risk.CARD, _cards(text)),
+        *_of(Risk.GREETING, _strangers_greeted(text, to)),
     ]
     return tuple(sorted(set(found)))
 
@@ -101,6 +117,22 @@ def _phrases(text: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
         if len(phrase) > 1:
             words = r"\s+".join(re.escape(word) for word in phrase.split(" "))
             yield from _spans(re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE), text)
+
+
+def _strangers_greeted(text: str, to: str) -> Iterator[tuple[int, int]]:
+    """Find the first greeting where it names none of the names of `to`; accents and case do not matter."""
+    names = {_bare(word) for word in to.replace("-", " ").split()}
+    found = _GREETING.search(text)
+    if not names or found is None:
+        return
+    greeted = _bare(found[1])
+    if greeted not in _ANYBODY | _HONORIFICS and not names & {greeted, *greeted.replace("-", " ").split()}:
+        yield found.span(1)
+
+
+def _bare(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char)).removesuffix("'s").strip("'’\"[]")
 
 
 def _foreign_links(text: str, known_hosts: tuple[str, ...]) -> Iterator[Remark]:

@@ -68,6 +68,7 @@ class CasePanes:
 
     def show(self, reading: Reading) -> None:
         """Show a case that was read in full, or that it is guarded: then there is nobody to write to."""
+        self.detail.know(reading.person)
         self.detail.show_ticket(reading.detail)
         self._shut(reading.detail.ticket.guarded)
         if reading.detail.ticket.guarded:

@@ -25,7 +25,8 @@ class Banners(QWidget):
             Tone.GOLD,
             "eye-off",
             "Privacy mask on.",
-            "Names and addresses are hidden in every pane. Safe to share your screen.",
+            "Names, handles and addresses that a case knows are hidden. Other names in texts and what you write "
+            "stay readable.",
             action="Turn off",
             key="Ctrl+Shift+M",
         )

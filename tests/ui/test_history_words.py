@@ -147,3 +147,9 @@ def test_an_undo_of_an_undo_does_not_talk_about_itself_for_ever() -> None:
 def test_what_was_run_from_a_terminal_names_no_former_colleague(name: str, title: str, about: str) -> None:
     told = line(name, actor="postgres")
     assert (told.title, told.detail) == (title, about)
+
+
+def test_a_reply_names_its_template_as_people_do() -> None:
+    known = line("ticket.reply", params={"template": "refund-confirmation", "template_name": "Refund Confirmation"})
+    assert "Template: Refund Confirmation" in known.detail
+    assert "Template: Refund confirmation" in line("ticket.reply", params={"template": "refund-confirmation"}).detail

@@ -150,7 +150,9 @@ _ATTACHMENTS = text(
 )
 _PAUSES = text("SELECT from_at, until_at FROM console.pauses WHERE case_id = :case ORDER BY from_at")
 _HISTORY = text(
-    "SELECT * FROM (SELECT c.id, c.name, c.actor, c.at, c.params, p.prior, "
+    "SELECT * FROM (SELECT c.id, c.name, c.actor, c.at, p.prior, c.params || coalesce("
+    "(SELECT jsonb_build_object('template_name', t.name) FROM console.templates t "
+    "WHERE t.id = c.params ->> 'template' ORDER BY t.language <> 'en', t.language LIMIT 1), '{}') AS params, "
     "EXISTS (SELECT FROM console.commands u WHERE u.undoes = c.id) AS undone "
     "FROM console.command_cases p JOIN console.commands c ON c.id = p.command_id "
     "WHERE p.case_id = :case ORDER BY c.at DESC LIMIT 200) t ORDER BY at"

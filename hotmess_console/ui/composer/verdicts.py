@@ -14,7 +14,7 @@ from hotmess_console.ui.composer.files_row import size_words
 from hotmess_console.ui.composer.placeholders import EmptySlot, empty_words, settle, unfit
 from hotmess_console.ui.dialogs.send_preview import Outgoing
 from hotmess_console.ui.host import Host
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.mask import Mask, mask_for
 
 NO_ADDRESS = "No address: cannot be answered"
 
@@ -63,14 +63,13 @@ def judge(
     if not note and (wrong := unfit(draft)):
         return blocked(str(wrong), wrong.hint)
     others = {m.author_name for m in detail.messages if m.incoming and m.author_name} - {detail.ticket.requester_name}
-    found = () if note else remarks(draft.text, people=others)
+    found = () if note else remarks(draft.text, people=others, to=detail.ticket.requester_name)
     return judged(found, slots=len(draft.slots), note=note)
 
 
 def mask_of(detail: TicketDetail | None, host: Host) -> Mask:
     """Return what hides the person of this case while the window is masked."""
-    ticket = detail.ticket if detail else None
-    return Mask(ticket.requester_name if ticket else "", ticket.requester_email if ticket else None, host.masked)
+    return mask_for(detail, host.masked) if detail else Mask("", None, host.masked)
 
 
 def outgoing(ticket: Ticket, draft: Draft, settings: Mapping[str, object], verdict: Verdict, mask: Mask) -> Outgoing:

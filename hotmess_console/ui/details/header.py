@@ -18,7 +18,7 @@ from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.viewmodels import when
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.mask import Mask, mask_for
 from hotmess_console.ui.viewmodels.person_facts import is_foreign, language_name
 from hotmess_console.ui.viewmodels.queue_rows import STATUS_TITLES, category_title
 from hotmess_console.ui.widgets.button import Button, IconButton, Kind
@@ -105,7 +105,7 @@ class TicketHeader(Pane):
     def show_ticket(self, detail: TicketDetail, now: datetime) -> None:
         """Show the head of this ticket."""
         ticket = detail.ticket
-        mask = Mask(ticket.requester_name, ticket.requester_email, self._host.masked)
+        mask = mask_for(detail, self._host.masked)
         self._show_title(mask.text(ticket.subject), ticket.reference)
         self._show_chips([*self._kind_chips(detail.case, ticket.language), *self._state_chips(detail, now)])
         mine = ticket.assignee == self._host.me.login
@@ -123,7 +123,7 @@ class TicketHeader(Pane):
 
     def show_case(self, case: Case) -> None:
         """Show what the queue already knows, while the rest is read."""
-        self._show_title(case.subject, case.reference)
+        self._show_title(Mask("", None, self._host.masked).text(case.subject), case.reference)
         self._show_chips(self._kind_chips(case, case.language))
         self.owner.set_text("")
         for part in (self.claim, self.escalate, self.more):

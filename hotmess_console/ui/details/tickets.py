@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from hotmess_console.domain.cases import Case
+from hotmess_console.domain.people import Person
 from hotmess_console.domain.threads import Attachment
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, MessageId, Status
@@ -23,7 +24,7 @@ from hotmess_console.ui.details.thread import ThreadView
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.viewmodels.clock_words import ClockWords, clock_words
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.mask import Mask, mask_for
 from hotmess_console.ui.viewmodels.thread_rows import Flight, flying_row, rows_of
 from hotmess_console.ui.viewmodels.when import workstation_zone
 from hotmess_console.ui.widgets.chip import Tone
@@ -53,6 +54,7 @@ class TicketDetailPane(Pane):
         self._choose_place, self._open_url = choose_place, open_url
         self._detail: TicketDetail | None = None
         self._now: datetime | None = None
+        self._person: Person | None = None
         self._flying: dict[MessageId, tuple[Flight, datetime]] = {}
         self._clock_shown: ClockWords | None = None
         self.header = TicketHeader(host, self._zone)
@@ -135,6 +137,10 @@ class TicketDetailPane(Pane):
         self.danger.show_ticket(detail)
         self._show_clock(detail, self._now)
         self._show_thread(detail, afresh=not shown)
+
+    def know(self, person: Person | None) -> None:
+        """Learn who the person of this case is, so that the privacy mask hides their handle and account name too."""
+        self._person = person
 
     def show_loading(self, case: Case) -> None:
         """Show the head that the queue knows already, and after a moment still bars."""
@@ -219,7 +225,7 @@ class TicketDetailPane(Pane):
         self.messages.clear()
 
     def _mask(self, detail: TicketDetail) -> Mask:
-        return Mask(detail.ticket.requester_name, detail.ticket.requester_email, self._host.masked)
+        return mask_for(detail, self._host.masked, self._person)
 
     def _show_thread(self, detail: TicketDetail, *, afresh: bool) -> None:
         now = self._now or detail.case.rank_at

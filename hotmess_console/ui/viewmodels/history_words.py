@@ -151,7 +151,8 @@ def _linked(h: Happening, teller: Teller) -> _Told:
 
 def _replied(h: Happening, teller: Teller) -> _Told:
     then = {"waiting_response": " and waiting", "resolved": " and resolved"}.get(str(h.params.get("then")), "")
-    template = clean_line(str(h.params.get("template") or ""), 60)
+    id = str(h.params.get("template") or "").replace("-", " ")
+    template = clean_line(str(h.params.get("template_name") or id[:1].upper() + id[1:]), 60)
     return _Told("send", f"Replied{then}", f"Template: {template}" if template else "", "ok")
 
 
@@ -202,6 +203,14 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "intake.reconcile": _plain("refresh-cw", "Matched with the platform"),
     "history.adopt": _plain("history", "Taken over from before the console"),
     "case.open": _plain("plus", "Opened by hand"),
+    "setting.ask": _plain("settings", "Limit asked for"),
+    "staff.add": _plain("user-plus", "Colleague added"),
+    "staff.grant": _plain("user-plus", "Role asked for"),
+    "staff.revoke": _plain("user-x", "Role taken away"),
+    "staff.disable": _plain("user-x", "Colleague shut out"),
+    "staff.reset_password": _plain("lock", "Password set anew"),
+    "staff.confirm": _plain("circle-check", "Confirmed by a second manager"),
+    "staff.decline": _plain("x", "Declined by a second manager"),
     "setting.change": _plain("settings", "Setting changed"),
     "template.save": _plain("file-text", "Template saved"),
     "template.retire": _plain("archive", "Template retired"),

@@ -6,10 +6,25 @@ import re
 from dataclasses import dataclass
 from zlib import crc32
 
-from hotmess_console.domain.people import UNREACHABLE_DOMAIN
+from hotmess_console.domain.people import UNREACHABLE_DOMAIN, Person
+from hotmess_console.domain.tickets import TicketDetail
+from hotmess_console.services.platform_rows import UNVERIFIED
 
 HIDDEN_ADDRESS = "••••@••••"
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")
+HIDDEN_HANDLE = "@••••"
+HIDDEN_NAME = "••••"
+_HANDLE = re.compile(r"(?<![\w@/.])@\w[\w.]{0,29}")
+_INTRODUCED = re.compile(
+    r"(?<!\w)((?:dear|hi|hello|hey|hallo|hola|bonjour|ciao|my name is|my name's|ich heiße|me llamo|je m'appelle),?"
+    r"[ \t]+)"
+    r"(?-i:([A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+(?:[ \t]+[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+)?))",
+    re.IGNORECASE,
+)
+"""Where texts name somebody whom nobody has to know: behind a greeting or an introduction."""
+_SHARED = frozenset({"info", "mail", "support", "hello", "contact", "admin", "office", "team"})
+"""Addresses' first parts that are words and nobody's name."""
+_NOBODY = frozenset({"there", "hotmess", "support", "team", "hotmess support", "hotmess team", "support team"})
 _SHORTEST_NAME = 3
 """Shorter parts of a name ("Al", "de") stand inside too many other words to be replaced."""
 
@@ -37,6 +52,8 @@ class Mask:
     name: str
     email: str | None
     on: bool = False
+    others: tuple[str, ...] = ()
+    """Further names and handles that the case knows, which texts may say as well."""
 
     @property
     def shown_name(self) -> str:
@@ -63,13 +80,49 @@ class Mask:
         return HIDDEN_ADDRESS if self.on else self.email
 
     def text(self, text: str) -> str:
-        """Return `text` with the person's name, its parts and every address hidden."""
+        """Return `text` without the names that the case knows, their parts, every address and every @handle.
+
+        A name behind a greeting or an introduction goes too, whoever it is; other names that nobody told us stay.
+        """
         if not self.on:
             return text
-        hidden = _ADDRESS.sub(HIDDEN_ADDRESS, text)
-        parts = [self.name.strip(), *self.name.split()]
-        wanted = sorted({part for part in parts if len(part) >= _SHORTEST_NAME}, key=len, reverse=True)
-        if not wanted:
-            return hidden
-        pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, wanted)) + r")(?!\w)"
-        return re.sub(pattern, pseudonym(self.name, self.email), hidden, flags=re.IGNORECASE)
+        hidden = _HANDLE.sub(HIDDEN_HANDLE, _ADDRESS.sub(HIDDEN_ADDRESS, text))
+        for name, shown in self._names():
+            hidden = _without(hidden, name, shown)
+        return _INTRODUCED.sub(_unnamed, hidden)
+
+    def _names(self) -> list[tuple[str, str]]:
+        """Each name with what stands for it, the person's own first."""
+        own = pseudonym(self.name, self.email)
+        local = (self.email or "").partition("@")[0].strip()
+        called = [(self.name.strip(), own)]
+        if len(local) > _SHORTEST_NAME and local.casefold() not in _SHARED and not is_invented(self.email):
+            called.append((local, own))
+        return [*called, *((name, pseudonym(name, None)) for name in self.others)]
+
+
+def _without(text: str, name: str, shown: str) -> str:
+    """Return `text` with a whole name and its parts replaced by what is `shown` instead."""
+    parts = {name.strip().lstrip("@"), *name.split()}
+    wanted = sorted({part for part in parts if len(part) >= _SHORTEST_NAME}, key=len, reverse=True)
+    if not wanted:
+        return text
+    pattern = r"(?<!\w)(?:" + "|".join(map(re.escape, wanted)) + r")(?!\w)"
+    return re.sub(pattern, lambda _found: shown, text, flags=re.IGNORECASE)
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    known = found[2].casefold() in _NOBODY or found[2].split()[0] == "Person"
+    return found[0] if known else f"{found[1]}{HIDDEN_NAME}"
+
+
+def mask_for(detail: TicketDetail, on: bool, person: Person | None = None) -> Mask:
+    """Return what hides everybody this case knows: who asks, whoever else wrote, the account's name and handle."""
+    ticket = detail.ticket
+    known = [m.author_name for m in detail.messages if m.incoming and m.author_name != UNVERIFIED]
+    account = person.account if person else None
+    known += [person.name] if person else []
+    known += [account.display_name or "", account.handle or ""] if account else []
+    own = {ticket.requester_name.strip().casefold(), ""}
+    others = tuple(dict.fromkeys(name.strip() for name in known if name.strip().casefold() not in own))
+    return Mask(ticket.requester_name, ticket.requester_email, on, others)

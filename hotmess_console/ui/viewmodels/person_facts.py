@@ -39,7 +39,9 @@ class Fact:
 
 def mask_of(person: Person, on: bool) -> Mask:
     """Return the mask for this person."""
-    return Mask(person.name, person.email, on)
+    account = person.account
+    others = (account.display_name or "", account.handle or "") if account else ()
+    return Mask(person.name, person.email, on, tuple(name for name in others if name))
 
 
 def under_name(person: Person, masked: bool) -> str:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.foundation
 
 
 def risks(text: str, **others: tuple[str, ...]) -> list[tuple[Risk, str]]:
-    return [(remark.risk, text[remark.start : remark.end]) for remark in remarks(text, **others)]
+    return [(remark.risk, text[remark.start : remark.end]) for remark in remarks(text, **others)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,31 @@ def test_the_longest_reply_is_looked_over_at_once(unit: str) -> None:
     started = time.thread_time()
     remarks(text, people=("Rowan Hale", "1 1 1"))
     assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize("text", ["Dear Idris,\n\nGood news", "hi idris!", "\nHello Idris Cole, we", "Hola Idris:"])
+def test_a_greeting_of_somebody_else_is_remarked_on(text: str) -> None:
+    [found] = remarks(text, to="Amara Diallo")
+    assert found.risk is Risk.GREETING
+    assert text[found.start : found.end].casefold() == "idris"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dear Amara,",
+        "Hi AMARA",
+        "Hello Diallo",
+        "Hi there,",
+        "Dear Ms Diallo,",
+        "Good news: Idris is here",
+        "Chère Amára,",
+        "Hi,",
+    ],
+)
+def test_a_greeting_of_the_reader_or_of_nobody_is_not(text: str) -> None:
+    assert remarks(text, to="Amara Diallo") == ()
+
+
+def test_where_no_name_is_known_no_greeting_is_wrong() -> None:
+    assert remarks("Dear Idris,") == ()
