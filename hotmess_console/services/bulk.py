@@ -18,6 +18,8 @@ CHUNK = 1_000
 """Cases changed by one command: one transaction, one audit entry each."""
 TYPED_ABOVE = 25
 """From more cases than this the count has to be typed."""
+ALREADY = "It is like this already."
+"""Why a command leaves a case alone that it would not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def why_not(command: TicketCommand, case: Case, moment: Moment) -> str:
     if case.guarded:
         return guarded.WORDS
     try:
-        return "" if _plain(command.change(before, moment)) != _plain(before) else "It is like this already."
+        return "" if _plain(command.change(before, moment)) != _plain(before) else ALREADY
     except ConsoleError as error:
         return str(error)
 

@@ -14,7 +14,7 @@ from hotmess_console.ui.host import Focus
 from hotmess_console.ui.shell import Shell
 from hotmess_console.ui.widgets.dialog import Sheet
 from tests.ui.fakes_actions import Run
-from tests.ui.fakes_shell import FakeDesk, busy_mine, on_desk, until
+from tests.ui.fakes_shell import FakeDesk, busy_mine, mine, on_desk, until
 
 pytestmark = [pytest.mark.foundation, pytest.mark.usefixtures("qapp")]
 
@@ -91,3 +91,47 @@ def test_letters_go_into_a_reply_and_esc_leads_out_of_it(gui: Run) -> None:
         await until(lambda: shell.context().focus is Focus.QUEUE, "the queue has the keyboard")
 
     gui(on_desk(FakeDesk(busy_mine()), journey))
+
+
+def test_claiming_all_of_a_queue_that_is_mine_opens_nothing_and_leaves_the_keys_to_the_queue(gui: Run) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        press(shell, desk, _Key.Key_A, _Mod.ControlModifier)
+        await until(lambda: shell.context().all_matching is not None, "all are ticked")
+        press(shell, desk, _Key.Key_C)
+        await until(lambda: bool(shell.status.told.text()), "it is told")
+        assert shell.status.told.text() == "Claim: nothing to do for any of the 8 ticked cases."
+        assert shell.status.hint.text() == "They are like this already."
+        assert sheets(shell) == []
+        assert shell.context().focus is Focus.QUEUE
+        before = shell.context().current
+        press(shell, desk, _Key.Key_J)
+        await until(lambda: shell.context().current != before, "J moves in the queue")
+        assert not desk.bus.sent
+
+    gui(on_desk(FakeDesk(mine(8)), journey))
+
+
+@pytest.mark.parametrize("key", [_Key.Key_J, _Key.Key_R, _Key.Key_H, _Key.Key_Return])
+def test_no_key_of_the_window_acts_behind_a_preview_that_lost_the_keyboard(gui: Run, key: Qt.Key) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        assert shell.parts is not None
+        tab = shell.parts.tickets
+        before = tab.case
+        press(shell, desk, _Key.Key_A, _Mod.ControlModifier)
+        await until(lambda: shell.context().all_matching is not None, "all are ticked")
+        shell.run_action("ticket.resolve")
+        await until(lambda: len(sheets(shell)) == 1, "it is previewed")
+        for behind in (tab.queue.list, tab.composer.editor):
+            behind.setFocus()
+            held = _Mod.ControlModifier if key == _Key.Key_Return else _Mod.NoModifier
+            press(shell, desk, key, held)
+            assert tab.case == before
+            assert tab.composer.text() == ""
+            (sheet,) = [sheet for sheet in shell.findChildren(Sheet) if sheet.isVisible()]
+            assert sheet.has_keyboard()
+        tab.queue.list.setFocus()
+        press(shell, desk, _Key.Key_Escape)
+        await until(lambda: sheets(shell) == [], "Esc closes the sheet")
+        assert not desk.bus.sent
+
+    gui(on_desk(FakeDesk(mine(8)), journey))

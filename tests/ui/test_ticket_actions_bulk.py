@@ -310,7 +310,7 @@ def test_a_batch_that_would_change_nothing_opens_no_preview_and_says_why_in_word
     assert not host.decided
     (told,) = host.told
     assert told.text == "Claim: nothing to do for any of the 22 ticked cases."
-    assert told.hint == "It is like this already."
+    assert told.hint == "They are like this already."
 
 
 def test_a_preview_without_a_case_still_takes_the_keyboard_and_closes_on_esc(gui: Gui, host: FakeHost) -> None:

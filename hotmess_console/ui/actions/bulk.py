@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hotmess_console.domain.cases import Case, CaseRef
 from hotmess_console.domain.errors import ConsoleError, Unreachable
 from hotmess_console.domain.values import CaseId, CommandId
-from hotmess_console.services.bulk import CHUNK, foresee
+from hotmess_console.services.bulk import ALREADY, CHUNK, foresee
 from hotmess_console.services.bus import Outcome, Skipped
 from hotmess_console.services.support import CHANGED_MEANWHILE, Moment, TicketCommand
 from hotmess_console.services.undo import Undo
@@ -87,6 +87,8 @@ def _nothing_to_do(deed: Deed, skipped: Sequence[Skipped]) -> Notice:
     """Why none would change: the most frequent reason in full, and how many have another."""
     ((reason, count), *others) = Counter(item.reason for item in skipped).most_common()
     which = "this case" if len(skipped) == 1 else f"any of the {len(skipped):,} ticked cases"
+    if reason == ALREADY and count > 1:
+        reason = "They are like this already."
     more = f" {len(skipped) - count:,} for another reason." if others else ""
     return Notice(f"{deed.verb}: nothing to do for {which}.", f"{reason}{more}")
 
