@@ -79,11 +79,8 @@ def test_the_status_bar_says_where_changes_are_asked_for(gui: Gui) -> None:
         shell = await opened(desk)
         desk.bridge.on_contact(Contact(True, "changes are asked for every second"))
         await until(lambda: "changes are asked for every second" in shell.status.age.text(), "it is said")
-        desk.seconds += 3
-        shell.tick()
-        assert shell.status.age.text() == "changes are asked for every second, confirmed 3 s ago"
         desk.bridge.on_contact(Contact(True))
-        await until(lambda: shell.status.age.text() == "confirmed 0 s ago", "it is taken back")
+        await until(lambda: "asked for" not in shell.status.age.text(), "it is taken back")
         await closed(shell, desk)
 
     gui(journey())

@@ -144,7 +144,12 @@ async def test_a_commit_that_comes_late_is_not_lost_by_asking(tls_server: Secure
             await heard.until_one(Resync, 1)
             await asyncio.sleep(0.2)
             heard.events.clear()
-            slow.execute("INSERT INTO console.command_cases VALUES (%s, %s, '{}', 1, 2)", [case.id, case.id])
+            slow.execute("UPDATE console.cases SET unread = false WHERE id = %s", [case.id])
+            slow.execute(
+                "INSERT INTO console.command_cases SELECT %s, id, jsonb_build_object('status', status), version - 1, "
+                "version FROM console.cases WHERE id = %s",
+                [case.id, case.id],
+            )
         await heard.until_one(CasesChanged, 1)
     assert CasesChanged((case.id,)) in heard.events
 
