@@ -37,7 +37,8 @@ class Connection:
 
     def answered(self, at: float) -> Connection:
         """Return the line after the database answered a question or a command at `at`."""
-        return Connection(at, note=self.note)
+        # whoever said that the line is lost says when it is back
+        return self if self.lost else replace(self, confirmed_at=at)
 
     def is_late(self, at: float, asked_at: float | None) -> bool:
         """Return whether the database owes an answer to what was asked at `asked_at`, and has been silent since."""
