@@ -62,7 +62,9 @@ class Reply(Command):
         message = MessageId(part_of(self.id, "reply"))
         effects = await apply_to_platform(work, [(before, after)], (message, self.body))
         if before.id not in await work.tickets.save([(before, after)], effects=effects):
-            raise StateError(CHANGED_MEANWHILE, hint="Your draft is kept until you close. Look at what is new and send again.")
+            raise StateError(
+                CHANGED_MEANWHILE, hint="Your draft is kept until you close. Look at what is new and send again."
+            )
         hold = int(await work.desk.setting("messages.hold_seconds") or 0)
         await work.threads.add([self._message(message, before, work)], hold_seconds=hold)
         await work.threads.attach(
