@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -175,8 +176,7 @@ def pooler(
     """
     account = server_account()
     port = free_port()
-    home = behind.folder / f"bouncer-{port}"
-    home.mkdir()
+    home = Path(tempfile.mkdtemp(prefix="bouncer-", dir=behind.folder))  # ports come again
     cert, key = certificate or behind.authority.certify(f"bouncer-{port}")
     users = home / "userlist.txt"
     listed = known or [(SUPERUSER, SUPERUSER_PASSWORD)]

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 
 WORDS = "Thank you, we are looking into it."
+FLYING = "Your reply is on its way and not confirmed."
 HELD = "SELECT d.state, d.hold_until FROM console.deliveries d JOIN console.messages m ON m.id = d.message_id " \
     "WHERE m.body = %s"  # fmt: skip
 
@@ -107,7 +108,7 @@ def says_nothing_untrue(shell: Shell) -> None:
     assert last_card(shell).state.text() == "Sending… not confirmed"
     composer = tab_of(shell).composer
     assert composer.text() == ""
-    assert composer.line.words.text() == "Your reply is on its way and not confirmed."
+    assert composer.line.words.text() == FLYING
 
 
 def test_a_reply_into_a_frozen_database_is_told_as_not_confirmed_and_counts_down_only_once_it_is_held(
@@ -121,7 +122,7 @@ def test_a_reply_into_a_frozen_database_is_told_as_not_confirmed_and_counts_down
             await until(lambda: shell.status.state.text() == "Not confirmed yet", "it is told")
             assert time.monotonic() - given < 2.5
             await until(lambda: last_card(shell).state.text() == "Sending… not confirmed", "the thread says so")
-            await asyncio.sleep(1)
+            await until(lambda: tab_of(shell).composer.line.words.text() == FLYING, "the composer says so")
             says_nothing_untrue(shell)
             thaw()
         await until(lambda: " leaves in" in shell.status.undo.words.text(), "it is held", seconds=15)
@@ -136,7 +137,7 @@ def test_a_reply_into_a_frozen_database_is_told_as_not_confirmed_and_counts_down
             assert abs((hold_until - now).total_seconds() - left) < 1.5
             await asyncio.sleep(0.7)
         assert shell.status.state.text() == "Connected"
-        assert tab_of(shell).composer.line.words.text() != "Your reply is on its way and not confirmed."
+        assert tab_of(shell).composer.line.words.text() != FLYING
         shell.status.undo.button.click()
         await until(lambda: desk_database.rows(HELD, WORDS)[0][0] == DeliveryState.CANCELLED, "it is stopped")
         await until(lambda: tab_of(shell).composer.text() == WORDS, "the words are back")

@@ -39,6 +39,8 @@ pytestmark = pytest.mark.foundation
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "naughty.json"
 STALL = 0.1
 """Seconds of the GUI thread's own work in one turn; what other programs take from a busy machine does not count."""
+REFERENCE = 0.0075
+"""Seconds that `plain_work` takes on the machine on which the bar was set, with nobody else at work."""
 ENDLESS = (
     "x" * 300_000,
     "a" + "\u0301" * 100_000,
@@ -145,11 +147,22 @@ def slow_ones(window: Window, texts: list[str]) -> list[tuple[str, float]]:
     return slow
 
 
+def allowed() -> float:
+    """The bar, stretched where a core is slower just now: one that is shared takes longer for the same work."""
+    return STALL * max(1.0, min(plain_work() for _ in range(5)) / REFERENCE)
+
+
+def plain_work() -> float:
+    started = thread_time()
+    sum(number * number for number in range(100_000))
+    return thread_time() - started
+
+
 @pytest.mark.parametrize("text", ENDLESS, ids=lambda text: repr(text[:8]))
 def test_an_endless_text_does_not_stall_the_window(window: Window, text: str) -> None:
     # The best of three tries counts: a slow text is slow each time, a busy machine is not.
     worst = sorted(max(window.show_case(*hostile(text, number))) for number in (1, 2, 3))
-    assert worst[0] < STALL
+    assert worst[0] < allowed()
 
 
 @pytest.mark.parametrize(

@@ -43,11 +43,15 @@ HINTS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f]+")
+"""Accents of Latin, Greek and Cyrillic letters, points of Hebrew and Arabic ones."""
+
+
 def _plain(text: str) -> str:
     """Return `text` without case, accents, typographic apostrophes and double blanks: people in fear type fast."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'").casefold().replace("ı", "i"))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(bare.split())
+    # one character may be decomposed into eighteen
+    return " ".join(_MARKS.sub("", decomposed[:_READ]).split())
 
 
 _PATTERN = re.compile(
