@@ -38,10 +38,10 @@ def run_window(open_console: OpenConsole, data: str, *, case: int | None = None,
     Where a window on this data lives already, that one is asked instead. `reset`: its data is to be thrown away, which
     is refused then. Raises SetupError.
     """
-    from hotmess_console.ui.instance import Place, claim
+    from hotmess_console.ui.instance import Place, claim_or_find
 
     place = Place(data)
-    claimed = claim(place)
+    claimed = claim_or_find(place)
     if claimed is None:
         if reset:
             raise SetupError(
@@ -59,10 +59,10 @@ def run_window(open_console: OpenConsole, data: str, *, case: int | None = None,
 
 def ask_window(data: str, case: int) -> int | None:
     """Ask a living window on `data` for `case`; return the exit code, None where no window lives. Raises SetupError."""
-    from hotmess_console.ui.instance import Place, claim
+    from hotmess_console.ui.instance import Place, claim_or_find
 
     place = Place(data)
-    claimed = claim(place)
+    claimed = claim_or_find(place)
     if claimed is None:
         return _ask(place, case)
     claimed.release()

@@ -84,8 +84,22 @@ class Claim:
         self._lock.unlock()
 
 
+def claim_or_find(place: Place) -> Claim | None:
+    """Become the one window of `place`; None once another one answers there. Raises SetupError where none ever does.
+
+    Who only looks whether a window lives holds the place for a moment, and a window may die while it comes up: both
+    are waited out, so that neither is taken for a window.
+    """
+    end = time.monotonic() + COMES_UP_WITHIN_S
+    while (claimed := claim(place)) is None and _connected(place) is None:
+        if time.monotonic() >= end:
+            raise _silent()
+        time.sleep(0.05)
+    return claimed
+
+
 def claim(place: Place) -> Claim | None:
-    """Become the one window of `place`; None when another one lives there, or is just coming up. Raises SetupError."""
+    """Become the one window of `place`; None when somebody else holds it just now. Raises SetupError."""
     lock = QLockFile(place.lock)
     lock.setStaleLockTime(0)  # never by age, only when its process is gone
     if not lock.tryLock(0):
@@ -93,18 +107,18 @@ def claim(place: Place) -> Claim | None:
             return None
         raise SetupError(f"{place.lock} cannot be written.", hint="Set TMPDIR to a folder of your own that has room.")
     # a lock file that somebody cleaned away says nothing: what still answers, lives
-    if os.path.exists(place.address) and _connected(place, 0.0) is not None:
+    if os.path.exists(place.address) and _connected(place) is not None:
         lock.unlock()
         return None
     return Claim(place, lock)
 
 
 def ask_running(place: Place, words: str = RAISE) -> str:
-    """Ask the window at `place` for something, as long as it takes to come up; return its answer.
+    """Ask the window at `place` for something; return its answer: `DONE`, or in two lines why not.
 
-    The answer is `DONE`, or in two lines why not. Raises SetupError when it does not answer.
+    Raises SetupError when it does not answer.
     """
-    socket = _connected(place, COMES_UP_WITHIN_S)
+    socket = _connected(place)
     if socket is not None:
         socket.write(f"{words}\n".encode())
         end = time.monotonic() + ANSWERS_WITHIN_S
@@ -113,25 +127,23 @@ def ask_running(place: Place, words: str = RAISE) -> str:
                 break
         if socket.bytesAvailable():
             return bytes(socket.read(LONGEST_ANSWER).data()).decode("utf-8", "replace").strip()
-    raise SetupError(
+    raise _silent()
+
+
+def _silent() -> SetupError:
+    return SetupError(
         "A window of the console is open on this data, and it does not answer.",
         hint="Look at that window. If there is none to be seen, end the program hotmess-console and start it again.",
     )
 
 
-def _connected(place: Place, seconds: float) -> QLocalSocket | None:
-    """Return a connection to the window at `place`, trying for `seconds`; None where nobody listens."""
+def _connected(place: Place) -> QLocalSocket | None:
+    """Return a connection to the window at `place`; None where nobody listens."""
     from PySide6.QtNetwork import QLocalSocket
 
-    end = time.monotonic() + seconds
-    while True:
-        socket = QLocalSocket()
-        socket.connectToServer(place.address)
-        if socket.waitForConnected(500):
-            return socket
-        if time.monotonic() >= end:
-            return None
-        time.sleep(0.05)
+    socket = QLocalSocket()
+    socket.connectToServer(place.address)
+    return socket if socket.waitForConnected(500) else None
 
 
 class Doorbell(QObject):

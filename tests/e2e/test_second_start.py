@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from hotmess_console.adapters.store.demo import attach_owner
-from hotmess_console.ui.instance import Place, claim
+from hotmess_console.app.window import demo_data
+from hotmess_console.domain.errors import SetupError
+from hotmess_console.ui.instance import DONE, Place, ask_running, claim, claim_or_find
 from tests.clusters import short_folder
 
 pytestmark = pytest.mark.foundation
@@ -66,9 +69,17 @@ class Window:
         self.folder = folder
         self.program = start("demo", "--size", "3", "--folder", str(folder))
         end = time.monotonic() + 60
-        while run("open", "HM-10001", "--folder", str(folder))[0] != 0:
+        while not self.answers():
             assert self.program.poll() is None, self.program.communicate()
             assert time.monotonic() < end, "the window never came up"
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """Ask at its door only: a start of the program could become the window itself."""
+        try:
+            return ask_running(Place(demo_data(self.folder)), "open HM-10001") == DONE
+        except SetupError:
+            return False
 
     def cases(self) -> list[tuple[object, ...]]:
         owner = attach_owner(self.folder)
@@ -155,5 +166,18 @@ def test_of_two_starts_at_once_exactly_one_has_the_place() -> None:
     for program in programs:
         program.communicate(input="")
     held = claim(Place("race"))
+    assert held is not None
+    held.release()
+
+
+def test_who_only_looks_for_a_window_is_not_taken_for_one() -> None:
+    looking = claim(Place("looked at"))
+    assert looking is not None
+    with ThreadPoolExecutor(1) as threads:
+        starting = threads.submit(claim_or_find, Place("looked at"))
+        time.sleep(0.3)
+        assert not starting.done()
+        looking.release()
+        held = starting.result(timeout=10)
     assert held is not None
     held.release()
