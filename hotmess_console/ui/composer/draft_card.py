@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from hotmess_console.domain.threads import Message
@@ -49,7 +49,10 @@ class DraftCard(ComposerCard):
         self.mentions = Mentions(self.editor, host.window)
         self._timer = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._timer.timeout.connect(self.check_now)
-        self._late = QTimer(self, singleShot=True, interval=int(LATE_AFTER_S * 1_000) + 20)
+        # a coarse timer may ring up to a twentieth early, when nothing is late yet, and does not ring again
+        self._late = QTimer(
+            self, singleShot=True, timerType=Qt.TimerType.PreciseTimer, interval=int(LATE_AFTER_S * 1_000) + 20
+        )
         self._late.timeout.connect(self._show)
         self.editor.textChanged.connect(self._typed)
         self.editor.left.connect(self.left)
