@@ -14,6 +14,11 @@ def since(start: float) -> float:
     return time.time() - start
 
 
+def settings_of(folder: Path) -> Path:
+    """Return where a console on the demo in `folder` reads how it was left."""
+    return folder.with_name("settings.json")
+
+
 def empty(start: float) -> dict[str, float]:
     """Start Qt with an empty main window; the floor of a first paint."""
     from PySide6.QtCore import QEvent
@@ -56,7 +61,7 @@ def console(start: float, folder: Path) -> dict[str, Any]:
     """Start the demo's window; ready is when its first page is painted and the first key has moved the cursor."""
     from benchmarks.startup_window import first_paint_and_ready
 
-    return first_paint_and_ready(start, folder)
+    return first_paint_and_ready(start, folder, settings_of(folder))
 
 
 if __name__ == "__main__":

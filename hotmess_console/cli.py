@@ -25,8 +25,8 @@ from hotmess_console.app.subcommands import (
     print_json,
     with_password,
 )
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput, ConsoleError
-from hotmess_console.domain.policy.connections import Mode
 
 
 class Parser(argparse.ArgumentParser):

@@ -27,7 +27,7 @@ from hotmess_console.domain.people import Colleague
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.bus import Bus, Command, Outcome
-from hotmess_console.services.demo import demo_staff
+from hotmess_console.services.demo.staff import demo_staff
 from hotmess_console.services.intake import DrainIntake
 
 AGENT, OTHER_AGENT, SENIOR, MANAGER = "imani", "rowan", "mehreen", "sunniva"

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-
-import platformdirs
 
 from hotmess_console.domain.errors import BadInput, SetupError
 from hotmess_console.services.preferences import Kept, Preferences, from_text, to_text
@@ -18,6 +14,8 @@ LARGEST = 1_000_000
 
 def settings_path() -> Path:
     """Return where this person's settings lie."""
+    import platformdirs
+
     return platformdirs.user_config_path("hotmess-console", appauthor=False) / "settings.json"
 
 
@@ -71,6 +69,8 @@ class SettingsFile:
             raise BadInput("it is not text") from error
 
     def _replace(self, text: str) -> None:
+        from tempfile import NamedTemporaryFile  # a start only reads
+
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=self.path.parent, prefix=".settings-", suffix=".json", delete=False
         ) as file:
@@ -101,6 +101,8 @@ class SettingsFile:
         )
 
     def _free_name(self) -> Path:
+        from datetime import UTC, datetime
+
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
         tries = (f"settings-set-aside-{stamp}{'' if not n else f'-{n}'}.json" for n in range(1_000_000))
         return next(path for path in map(self.path.with_name, tries) if not path.exists())

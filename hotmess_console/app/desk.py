@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hotmess_console.domain.policy.connections import Mode
+from hotmess_console.domain.connections import Mode
 
 if TYPE_CHECKING:
     from asyncio import Future
     from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
     from hotmess_console.adapters.store.engine import Engine
-    from hotmess_console.domain.values import Role
+    from hotmess_console.domain.values import Login, Role
     from hotmess_console.services.bus import Bus
     from hotmess_console.services.console import Console, Listener, OpenConsole
-    from hotmess_console.services.ports import OpenWork
+    from hotmess_console.services.ports import OpenWork, Work
     from hotmess_console.services.queries import Queries
     from hotmess_console.services.sending import Mailer
 
@@ -26,7 +26,7 @@ FIRST_PAGE_FIRST = 0.4
 
 def prepare() -> None:
     """Import what a desk is opened with: to be done while a server starts."""
-    from hotmess_console.adapters.store import engine, queries, standing, work  # noqa: F401
+    from hotmess_console.adapters.store import engine, queries, standing  # noqa: F401
     from hotmess_console.services import bus, console  # noqa: F401
 
 
@@ -44,7 +44,6 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
         from hotmess_console.adapters.store.engine import open_engine
         from hotmess_console.adapters.store.queries import PostgresQueries
         from hotmess_console.adapters.store.standing import meet
-        from hotmess_console.adapters.store.work import work_opener
         from hotmess_console.services.console import Console
 
         engine = open_engine(conninfo, mode=mode)
@@ -55,7 +54,7 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
         except BaseException:
             await engine.dispose()
             raise
-        bus = _bus(me.roles, work_opener(engine, me.login), read_only)
+        bus = _bus(me.roles, partial(_open_work, engine, me.login), read_only)
         bus.subscribe(listener.on_event)
         hear = partial(_hear, conninfo, engine, listener, mode)
         carrier = None if read_only else mailer or _mailer
@@ -81,6 +80,13 @@ def _bus(roles: frozenset[Role], open_work: OpenWork, read_only: str) -> Bus:
     from hotmess_console.services.read_only import ReadOnlyBus
 
     return ReadOnlyBus(roles, open_work, read_only)
+
+
+def _open_work(engine: Engine, me: Login) -> Work:
+    """Begin what one command does; what that takes is imported with the first, since no page waits for it."""
+    from hotmess_console.adapters.store.work import PostgresWork
+
+    return PostgresWork(engine, me)
 
 
 def _hear(conninfo: str, engine: Engine, listener: Listener, mode: Mode) -> Coroutine[Any, Any, None]:

@@ -10,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import ConsoleError
-from hotmess_console.domain.policy.connections import Mode
 from hotmess_console.services.resources import folder as resource_folder
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def tour_rows() -> list[ImportedTicket]:
 
 def invented_file(size: int = 1_000) -> bytes:
     """Return a CSV file of invented tickets, for a machine without the real ones."""
-    from hotmess_console.services.demo import demo_tickets
+    from hotmess_console.services.demo.tickets import demo_tickets
 
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -10,6 +10,8 @@ from uuid import UUID
 from hotmess_console.domain.values import CaseId, Login, Role
 
 UNREACHABLE_DOMAIN = "import.invalid"
+UNVERIFIED = "Written on the platform as staff, not by this console"
+"""The author of words that somebody put on the platform as its staff."""
 
 
 @dataclass(frozen=True, slots=True)

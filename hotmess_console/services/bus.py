@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from hotmess_console.domain.cases import CaseRef
@@ -18,7 +18,9 @@ from hotmess_console.domain.events import Event
 from hotmess_console.domain.policy import permissions, undoing
 from hotmess_console.domain.values import CaseId, CommandId, Offline, Permission, Role
 from hotmess_console.services.ids import new_id
-from hotmess_console.services.ports import OpenWork, Work
+
+if TYPE_CHECKING:
+    from hotmess_console.services.ports import OpenWork, Work
 
 
 @dataclass(frozen=True, slots=True)

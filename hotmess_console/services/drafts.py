@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hotmess_console.domain.values import CaseId
-from hotmess_console.services.replies import File
+
+if TYPE_CHECKING:
+    from hotmess_console.services.replies import File
 
 
 class DraftKind(StrEnum):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotmess_console.domain.arrivals import PlatformReply, PlatformTicket
+from hotmess_console.domain.people import UNVERIFIED
 from hotmess_console.domain.policy.danger import danger_hints, warned_by
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.templates import one_line
@@ -20,7 +21,6 @@ LONGEST_BODY = 200_000
 _CUT = "\n\n[Cut here: the platform has the rest of this message.]"
 LARGEST_FILE = 25 * 1024 * 1024
 MOST_FILES = 20
-UNVERIFIED = "Written on the platform as staff, not by this console"
 
 
 def new_ticket(t: PlatformTicket, now: datetime, targets: Targets, opened_at: datetime) -> NewTicket:

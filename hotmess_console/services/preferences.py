@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput
-from hotmess_console.domain.policy.connections import Mode
 
 FORMAT = 1
 _OWN = frozenset({"format", "theme", "mask_on_start", "keys", "layout", "server"})
@@ -32,6 +32,8 @@ class Layout:
     """The same from 1600 on."""
     folded: bool | None = None
     """Whether the person pane was folded by hand; None when it folds by itself."""
+    worn: str = ""
+    """The palette that it wore: what the next start paints first where the theme follows the system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _layout(found: object) -> Layout:
         (narrow[0], narrow[1]) if narrow else None,
         (wide[0], wide[1]) if wide else None,
         folded if isinstance(folded, bool) else None,
+        worn if isinstance(worn := found.get("worn"), str) else "",
     )
 
 

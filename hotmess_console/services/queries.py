@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.people import Account, Person, Staff
-from hotmess_console.domain.platform import Binding
-from hotmess_console.domain.policy.sla import Targets
-from hotmess_console.domain.templates import Template, TemplateVersion
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Login, Role, TemplateId
 from hotmess_console.domain.views import QueueFilter, SavedView
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.platform import Binding
+    from hotmess_console.domain.policy.sla import Targets
+    from hotmess_console.domain.templates import Template, TemplateVersion
+    from hotmess_console.domain.tickets import TicketDetail
 
 PAGE = 50
 COUNT_CAP = 1000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 # The planes of the two palettes (ui/theme/palettes), repeated because importing them would cost the first paint;
@@ -27,7 +27,7 @@ class Curtain(QMainWindow):
 
 
 def _system() -> str:
-    # Qt's names are made when they are first asked for, all of them: 14 ms that a chosen theme need not wait for
+    # Qt's names are made when they are first asked for, all of them: 14 ms that only a first start ever waits for
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
 
@@ -38,19 +38,26 @@ def _system() -> str:
 class _Frame(QWidget):
     def __init__(self, planes: tuple[str, str, str, str]) -> None:
         super().__init__()
-        self._bg, self._surface, self._line, self._gold = (QColor(plane) for plane in planes)
+        self._bg, self._surface, self._line, self._gold = (_plain(plane) for plane in planes)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint bars, lines and the mark: what stands still when the window proper appears."""
         painter = QPainter(self)
         w, h = self.width(), self.height()
         top, bottom = APP_BAR + FILTER_BAR, h - STATUS_BAR
-        painter.fillRect(0, 0, w, h, self._bg)
-        painter.fillRect(0, top, w, bottom - top, self._surface)
+        painter.drawPixmap(0, 0, w, h, self._bg)
+        painter.drawPixmap(0, top, w, bottom - top, self._surface)
         for y in (APP_BAR - 1, top - 1, bottom):
-            painter.fillRect(0, y, w, 1, self._line)
+            painter.drawPixmap(0, y, w, 1, self._line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mark = QPainterPath()
         mark.addRoundedRect(QRectF(14, 17, 14, 14), 4, 4)
-        painter.fillPath(mark, self._gold)
+        painter.fillPath(mark, QBrush(self._gold))
         painter.end()
+
+
+def _plain(colour: str) -> QPixmap:
+    """Return one pixel to paint with: where a colour would do, Qt's colour names would be a choice, and be made."""
+    pixel = QPixmap(1, 1)
+    pixel.fill(QColor(colour))
+    return pixel

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QWidget
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Staff
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Permission
 from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services.bus import Command, Outcome
@@ -19,6 +18,9 @@ from hotmess_console.services.drafts import DraftKind
 from hotmess_console.services.queries import Me
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.tickets import TicketDetail
 
 
 class Focus(StrEnum):

@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from hotmess_console.domain.cases import Case
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.drafts import DraftKind
 from hotmess_console.ui.errors import Notice
@@ -18,6 +17,7 @@ from hotmess_console.ui.viewmodels.queue_model import QueueModel
 from hotmess_console.ui.widgets.queue_list import QueueList
 
 if TYPE_CHECKING:
+    from hotmess_console.domain.tickets import TicketDetail
     from hotmess_console.ui.case_panes import CasePanes
 
 AHEAD = (1, 2, -1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from hotmess_console.ui.curtain import Curtain
+from hotmess_console.ui.curtain import PLANES, Curtain
 
 if TYPE_CHECKING:
     from hotmess_console.services.console import OpenConsole
@@ -42,7 +42,7 @@ def run(
     gc.disable()  # imports make no rubbish worth a search; the session puts it back once the desk stands
     qt = application()
     kept = store.load().preferences
-    curtain = Curtain(kept.theme)
+    curtain = Curtain(kept.theme if kept.theme in PLANES else kept.layout.worn)
     if kept.layout.window is not None:
         from hotmess_console.ui.window_place import place_window
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hotmess_console.ui.shell_leaving import Leaving
     from hotmess_console.ui.viewmodels.keymap import Keymap
 
+FIRST_KEY_S = 0.02
+"""Seconds that the first page is left alone: whoever moves as the rows appear does not wait for what follows."""
 _TAKE_BACK = "A message that has left cannot be taken back. A case that somebody changed since stays as it is."
 
 
@@ -44,6 +46,7 @@ class DeskParts:
 
     async def finish(self) -> None:
         """Build what the first page did without, a little at a time, so that keys and paint come in between."""
+        await asyncio.sleep(FIRST_KEY_S)
         for part in (lambda: self.dispatcher, self.show_keys, *IMPORTS, self.tickets.finish, lambda: self.templates):
             await asyncio.sleep(0)
             part()

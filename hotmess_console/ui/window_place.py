@@ -38,10 +38,13 @@ def fitted(wanted: QRect, room: QRect) -> QRect:
 
 
 def layout_of(window: QMainWindow, before: Layout, split: PaneSplit | None) -> Layout:
-    """Return where the window and its panes stand; of panes that are not built yet what was kept `before`."""
+    """Return how the window and its panes stand; of panes that are not built yet what was kept `before`."""
     from dataclasses import replace
+
+    from hotmess_console.ui.theme.style import theme
 
     maximised = window.isMaximized() or window.isFullScreen()
     at = window.normalGeometry() if maximised else window.geometry()
     kept = before if split is None else split.kept(before)
-    return replace(kept, window=(at.x(), at.y(), at.width(), at.height()), maximised=maximised)
+    place = (at.x(), at.y(), at.width(), at.height())
+    return replace(kept, window=place, maximised=maximised, worn=theme().palette.name)

@@ -21,7 +21,7 @@ import pytest
 
 from hotmess_console.adapters.store.demo import LOGINS
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres
-from hotmess_console.services.demo import demo_staff
+from hotmess_console.services.demo.staff import demo_staff
 from tests.clusters import short_folder
 from tests.desks import AGENT, DeskDatabase, password_of
 

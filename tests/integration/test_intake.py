@@ -11,11 +11,11 @@ import pytest
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.errors import StaleError
+from hotmess_console.domain.people import UNVERIFIED
 from hotmess_console.domain.values import Category, Level, Priority, Status
 from hotmess_console.domain.views import TEAM
 from hotmess_console.services.adopting import AdoptHistory
 from hotmess_console.services.intake import DrainIntake, Reconcile
-from hotmess_console.services.platform_rows import UNVERIFIED
 from hotmess_console.services.ports import HistoryChoice
 from hotmess_console.services.replies import Reply
 from hotmess_console.services.support import Merge, Resolve

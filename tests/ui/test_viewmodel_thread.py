@@ -9,9 +9,10 @@ from uuid import UUID
 import pytest
 
 from hotmess_console.domain.arrivals import PlatformReply
+from hotmess_console.domain.people import UNVERIFIED
 from hotmess_console.domain.threads import Delivery, DeliveryState, Message
 from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.services.platform_rows import UNVERIFIED, reply_message
+from hotmess_console.services.platform_rows import reply_message
 from hotmess_console.ui.viewmodels.mask import Mask, pseudonym
 from hotmess_console.ui.viewmodels.thread_rows import (
     OUR_NAME,

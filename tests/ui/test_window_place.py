@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from hotmess_console.domain.errors import SetupError
 from hotmess_console.services.preferences import ForgetfulStore, Layout, Preferences, from_text, to_text
+from hotmess_console.ui.curtain import PLANES, Curtain
 from hotmess_console.ui.shell import Shell
 from hotmess_console.ui.viewmodels.preferences import LivePreferences
 from hotmess_console.ui.widgets.pane_split import widths
@@ -92,6 +93,16 @@ def test_size_widths_and_fold_are_as_they_were_left(gui: Gui) -> None:
     assert from_text(to_text(store.preferences)).layout == store.preferences.layout
 
 
+def test_a_window_that_follows_the_system_opens_in_what_it_wore_last(gui: Gui) -> None:
+    store = ForgetfulStore(Preferences(theme="light"))
+    gui(lived(store, lambda shell: shell.preferences.dress()))
+    assert store.preferences.layout.worn == "light"
+    assert from_text(to_text(store.preferences)).layout.worn == "light"
+    for name in PLANES:
+        curtain = Curtain(name)
+        assert curtain.grab().toImage().pixelColor(2, 2).name().upper() == PLANES[name][0]
+
+
 def test_a_pane_dragged_wide_on_a_large_screen_leaves_the_detail_its_room_on_a_small_one() -> None:
     found = widths(1_280, folded=False, queue=1_400, person=1_900)
     assert 1_280 - found.queue - found.person >= 480
@@ -104,7 +115,7 @@ def test_a_pane_dragged_wide_on_a_large_screen_leaves_the_detail_its_room_on_a_s
         "[]",
         '{"window": [1, 2, 3]}',
         '{"window": [0, 0, -5, 10]}',
-        '{"window": ["0", 0, 5, 10], "narrow": [true, 1], "wide": [1e9, 5], "folded": "yes"}',
+        '{"window": ["0", 0, 5, 10], "narrow": [true, 1], "wide": [1e9, 5], "folded": "yes", "worn": 4}',
     ],
 )
 def test_a_damaged_layout_counts_as_never_moved_and_costs_no_other_setting(layout: str) -> None:

@@ -10,7 +10,8 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from hotmess_console.domain.values import Status
-from hotmess_console.services.demo import DemoAccount, DemoTicket
+from hotmess_console.services.demo.people import DemoAccount
+from hotmess_console.services.demo.tickets import DemoTicket
 from hotmess_console.services.ids import part_of
 
 Conn = psycopg.Connection[Any]

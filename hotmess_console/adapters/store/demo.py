@@ -103,7 +103,7 @@ def _passwords(path: Path) -> dict[Login, str]:
     if path.exists():
         known = json.loads(path.read_text(encoding="utf-8"))
         return {Login(login): str(password) for login, password in known.items()}
-    from hotmess_console.services.demo import demo_staff
+    from hotmess_console.services.demo.staff import demo_staff
 
     made = {person.login: secrets.token_urlsafe(18) for person in demo_staff()}
     path.touch(mode=0o600)

@@ -22,8 +22,10 @@ from hotmess_console.domain.errors import SetupError
 from hotmess_console.domain.people import Colleague
 from hotmess_console.domain.values import Login
 from hotmess_console.services.bus import Command
-from hotmess_console.services.demo import DemoTicket, accounts_needed, demo_accounts, demo_staff, demo_tickets
+from hotmess_console.services.demo.people import demo_accounts
 from hotmess_console.services.demo.seeding import SeedDemo
+from hotmess_console.services.demo.staff import demo_staff
+from hotmess_console.services.demo.tickets import DemoTicket, accounts_needed, demo_tickets
 from hotmess_console.services.support import Close
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hotmess_console.adapters.store.dsn import secured
-from hotmess_console.domain.policy.connections import Mode, abilities
+from hotmess_console.domain.connections import Mode
+from hotmess_console.domain.policy.connections import abilities
 
 Engine = AsyncEngine
 """The pool of one login, by the name that the composition uses."""

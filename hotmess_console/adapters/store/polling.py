@@ -11,9 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from hotmess_console.adapters.platform.failures import speaking
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import ConsoleError
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
-from hotmess_console.domain.policy.connections import POLL_SECONDS, Mode, abilities
+from hotmess_console.domain.policy.connections import POLL_SECONDS, abilities
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.console import Contact
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,23 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
-from hotmess_console.adapters.store.detail import read_person, read_ticket
-from hotmess_console.adapters.store.intake import read_preview
 from hotmess_console.adapters.store.own_session import check_session
 from hotmess_console.adapters.store.queue import COLUMNS, case_of, read_cases, read_count, read_page
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.errors import NotFound
 from hotmess_console.domain.people import Account, Person, Staff
 from hotmess_console.domain.platform import Binding, Enforceable
-from hotmess_console.domain.policy.sla import Targets
-from hotmess_console.domain.staff import ManagerChange
 from hotmess_console.domain.templates import Template, TemplateVersion
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Login, Role, TemplateId
 from hotmess_console.domain.views import QueueFilter, SavedView
-from hotmess_console.services.adopting import HistoryPreview
-from hotmess_console.services.ports import HistoryChoice
 from hotmess_console.services.queries import COUNT_CAP, PAGE, DeskNotice, Me, Page, SendingState, Undoable
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.policy.sla import Targets
+    from hotmess_console.domain.staff import ManagerChange
+    from hotmess_console.domain.tickets import TicketDetail
+    from hotmess_console.services.adopting import HistoryPreview
+    from hotmess_console.services.ports import HistoryChoice
 
 
 class PostgresQueries:
@@ -99,11 +100,15 @@ class PostgresQueries:
 
     async def ticket(self, case: CaseId) -> TicketDetail:
         """Return everything about one ticket. Raises NotFound."""
+        from hotmess_console.adapters.store.detail import read_ticket
+
         async with self._reading() as conn:
             return await read_ticket(conn, case)
 
     async def person(self, case: CaseId) -> Person:
         """Return who wrote this ticket and what else they have with us."""
+        from hotmess_console.adapters.store.detail import read_person
+
         async with self._reading() as conn:
             return await read_person(conn, case)
 
@@ -182,6 +187,8 @@ class PostgresQueries:
 
     async def adoptable(self, wanted: HistoryChoice) -> HistoryPreview:
         """Return what adopting this choice of the platform's history would bring in."""
+        from hotmess_console.adapters.store.intake import read_preview
+
         async with self._reading() as conn:
             return await read_preview(conn, wanted)
 

@@ -10,22 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import zip_longest
 
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput
 
 PROVEN = "verify-full"
 POLL_SECONDS = 1.0
 """How often changes are asked for where nothing can tell of them."""
-
-
-class Mode(StrEnum):
-    """What stands between the console and the database, as the person declares it."""
-
-    DIRECT = "direct"
-    SESSION = "session"
-    TRANSACTION = "transaction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
 from hotmess_console.domain.people import Staff
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Login
 from hotmess_console.domain.views import BUILT_IN, MINE, UNASSIGNED, QueueFilter, SavedView
 from hotmess_console.services.bus import Command
@@ -38,6 +37,7 @@ from hotmess_console.ui.widgets.part import mark_part
 from hotmess_console.ui.widgets.queue_pane import QueuePane
 
 if TYPE_CHECKING:
+    from hotmess_console.domain.tickets import TicketDetail
     from hotmess_console.ui.case_panes import CasePanes
     from hotmess_console.ui.composer.composer import Composer
     from hotmess_console.ui.details.person import PersonPane

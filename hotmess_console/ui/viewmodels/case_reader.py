@@ -6,17 +6,20 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.people import Person
-from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.services.queries import Queries
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import notice_for
 from hotmess_console.ui.running import Running
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.tickets import TicketDetail
 
 KEPT = 24
 SETTLE_MS = 30

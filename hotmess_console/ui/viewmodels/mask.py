@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from hotmess_console.domain.people import UNREACHABLE_DOMAIN, Person
-from hotmess_console.domain.tickets import TicketDetail
-from hotmess_console.services.platform_rows import UNVERIFIED
+from hotmess_console.domain.people import UNREACHABLE_DOMAIN, UNVERIFIED, Person
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.tickets import TicketDetail
 
 HIDDEN_ADDRESS = "••••@••••"
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,255}")

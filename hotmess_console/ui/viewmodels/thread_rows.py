@@ -10,12 +10,11 @@ from enum import StrEnum
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from hotmess_console.domain.people import Staff
+from hotmess_console.domain.people import UNVERIFIED, Staff
 from hotmess_console.domain.safe_text import clean_line
 from hotmess_console.domain.threads import Attachment, Delivery, DeliveryState, Message, Note
 from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, Login, MessageId
-from hotmess_console.services.platform_rows import UNVERIFIED
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.connection import LATE_AFTER_S
 from hotmess_console.ui.viewmodels.mask import Mask

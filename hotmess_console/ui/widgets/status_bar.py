@@ -104,7 +104,7 @@ class StatusBar(Pane):
 
     def event(self, event: QEvent) -> bool:
         """What is said has changed: share the room out anew."""
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             self._share_out()
         return super().event(event)
 
@@ -113,7 +113,8 @@ class StatusBar(Pane):
         self._share_out()
 
     def _share_out(self) -> None:
-        share_out(self._row, self.width(), self._yielding, self.told, self.hint)
+        if self.isVisible():
+            share_out(self._row, self.width(), self._yielding, self.told, self.hint)
 
     def _arrange(self) -> None:
         row = self._row = QHBoxLayout()

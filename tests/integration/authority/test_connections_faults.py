@@ -10,8 +10,8 @@ import pytest
 
 from hotmess_console.adapters.store.connecting import Tried, try_connection
 from hotmess_console.app.doctor import Finding, examine
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.policy.connection_faults import Fault
-from hotmess_console.domain.policy.connections import Mode
 from tests.desks import AGENT, OTHER_AGENT, DeskDatabase, bare, password_of
 from tests.poolers import NAME, Gate, SecureServer, free_port, make_authority, pooler
 

@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from hotmess_console.adapters.store.engine import open_engine
 from hotmess_console.adapters.store.polling import Polling
 from hotmess_console.app.desk import desk
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import NotAllowed
 from hotmess_console.domain.events import CasesChanged, Event, MessagesMoved, Resync
-from hotmess_console.domain.policy.connections import Mode
 from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services.console import Console, Contact
 from hotmess_console.services.replies import AddNote

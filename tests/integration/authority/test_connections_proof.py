@@ -12,8 +12,8 @@ from hotmess_console.adapters.store.dsn import completed, secured
 from hotmess_console.adapters.store.engine import open_engine
 from hotmess_console.adapters.store.install import check, install
 from hotmess_console.cli import main
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput, Unreachable
-from hotmess_console.domain.policy.connections import Mode
 from tests.desks import AGENT, DeskDatabase, password_of
 from tests.poolers import SecureServer, make_authority, pooler
 

@@ -10,15 +10,10 @@ import pytest
 
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.values import Category, Level, Role, Status
-from hotmess_console.services.demo import (
-    DemoTicket,
-    accounts_needed,
-    demo_accounts,
-    demo_folder,
-    demo_staff,
-    demo_tickets,
-)
-from hotmess_console.services.demo.situations import read_situations
+from hotmess_console.services.demo.people import demo_accounts
+from hotmess_console.services.demo.situations import demo_folder, read_situations
+from hotmess_console.services.demo.staff import demo_staff
+from hotmess_console.services.demo.tickets import DemoTicket, accounts_needed, demo_tickets
 from hotmess_console.services.demo.wording import unknown_slots
 
 pytestmark = pytest.mark.foundation

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hotmess_console.adapters.settings_file import SettingsFile
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput
-from hotmess_console.domain.policy.connections import Mode
 from hotmess_console.services.preferences import Preferences, Server, from_text, to_text
 
 pytestmark = pytest.mark.authority

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy.connections import (
     Endpoint,
-    Mode,
     abilities,
     check_transport,
     endpoints,
