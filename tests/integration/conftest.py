@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.clusters import Template, short_folder, template_cluster
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.desks import DeskDatabase
     from tests.poolers import SecureServer
 
@@ -36,3 +40,23 @@ def tls_desk(tls_server: SecureServer, tls_template: str) -> Iterator[DeskDataba
 
     with copied(tls_server.server, tls_template) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+def template() -> Iterator[Template]:
+    """A stopped cluster, to copy data folders from."""
+    with template_cluster() as made:
+        yield made
+
+
+@pytest.fixture
+def home(template: Template, base: Path) -> Path:
+    """A data folder with a stopped cluster in it."""
+    return template.copy_to(base / "pg")
+
+
+@pytest.fixture
+def base() -> Iterator[Path]:
+    """An empty folder, short enough for sockets and open to the server's account."""
+    with short_folder() as made:
+        yield made

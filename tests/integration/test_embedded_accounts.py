@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,31 +13,11 @@ from hotmess_console.adapters.store.embedded import EmbeddedPostgres
 from hotmess_console.adapters.store.embedded_binaries import find_binaries
 from hotmess_console.adapters.store.embedded_process import Account, run, server_account
 from hotmess_console.domain.errors import SetupError
-from tests.clusters import Template, short_folder, template_cluster
 from tests.integration.embedded_folders import fingerprint, refusal, works
 
 pytestmark = pytest.mark.foundation
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    with template_cluster() as made:
-        yield made
-
-
-@pytest.fixture
-def home(template: Template) -> Iterator[Path]:
-    """A data folder with a stopped cluster in it."""
-    with short_folder() as base:
-        yield template.copy_to(base / "pg")
-
-
-@pytest.fixture
-def base() -> Iterator[Path]:
-    with short_folder() as made:
-        yield made
 
 
 def test_a_folder_under_a_closed_home_works_for_its_owner_and_is_explained_to_root(base: Path) -> None:

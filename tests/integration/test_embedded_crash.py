@@ -19,24 +19,11 @@ import pytest
 from hotmess_console.adapters.store.embedded import EmbeddedPostgres, Server
 from hotmess_console.adapters.store.embedded_process import command_line, server_account
 from hotmess_console.domain.errors import SetupError
-from tests.clusters import Template, chosen_bin_dir, short_folder, template_cluster
+from tests.clusters import chosen_bin_dir
 
 pytestmark = pytest.mark.foundation
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    with template_cluster() as made:
-        yield made
-
-
-@pytest.fixture
-def home(template: Template) -> Iterator[Path]:
-    """A data folder with a stopped cluster in it."""
-    with short_folder() as base:
-        yield template.copy_to(base / "pg")
 
 
 def embedded(folder: Path) -> EmbeddedPostgres:

@@ -14,29 +14,10 @@ import psycopg
 import pytest
 
 from hotmess_console.adapters.store.embedded_faults import explain_output
-from tests.clusters import Template, short_folder, template_cluster
+from tests.clusters import Template
 from tests.integration.embedded_folders import answers, embedded, fingerprint, refusal, small_disk, works
 
 pytestmark = pytest.mark.foundation
-
-
-@pytest.fixture(scope="module")
-def template() -> Iterator[Template]:
-    with template_cluster() as made:
-        yield made
-
-
-@pytest.fixture
-def home(template: Template) -> Iterator[Path]:
-    """A data folder with a stopped cluster in it."""
-    with short_folder() as base:
-        yield template.copy_to(base / "pg")
-
-
-@pytest.fixture
-def base() -> Iterator[Path]:
-    with short_folder() as made:
-        yield made
 
 
 # --- folders that are not ours --------------------------------------------------------------------

@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 import qasync
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from hotmess_console.ui.theme.style import theme
 from hotmess_console.ui.theme.tokens import DARK
+from tests.ui.composer_window import Desk
+from tests.ui.fakes_composer import FakeHost, make_detail, settle
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +35,29 @@ def gui(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any
     yield loop.run_until_complete
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture
+def host(gui: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[FakeHost]:
+    """Returns what stands in for the window, with one open ticket and a real widget to show sheets over."""
+    window = QWidget()
+    window.resize(1280, 800)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    yield FakeHost(window, make_detail())
+    window.close()
+
+
+@pytest.fixture
+def desk(gui: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[Desk]:
+    """Returns a small window with a composer in it, a case open."""
+    made = Desk()
+
+    async def show() -> None:
+        made.composer.set_case(made.host.detail)
+        await settle()
+
+    gui(show())
+    yield made
+    made.window.close()

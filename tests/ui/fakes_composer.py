@@ -93,15 +93,15 @@ def make_ticket(number: int = 10_482, **changes: object) -> Ticket:
     return replace(ticket, **changes)  # type: ignore[arg-type]
 
 
-def case_of(ticket: Ticket) -> Case:
-    """The queue's row of a ticket."""
+def case_of(ticket: Ticket, first_words: str = "Two payments of £9.99 on 21 Nov, only one membership.") -> Case:
+    """The queue's row of a ticket that begins with these words."""
     due = ticket.clock.due_at if ticket.clock else None
     return Case(
         ticket.id,
         ticket.number,
         CaseKind.TICKET,
         ticket.subject,
-        "Two payments of £9.99 on 21 Nov, only one membership.",
+        first_words,
         ticket.status,
         ticket.category,
         ticket.priority,

@@ -18,9 +18,7 @@ from hotmess_console.domain.policy.sla import Clock
 from hotmess_console.domain.threads import Attachment, Delivery, DeliveryState, Happening, Message, Note, Pause
 from hotmess_console.domain.tickets import Ticket, TicketDetail
 from hotmess_console.domain.values import (
-    URGENCY_OF,
     CaseId,
-    CaseKind,
     Category,
     CommandId,
     Level,
@@ -37,6 +35,7 @@ from hotmess_console.services.queries import Me, Queries
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.host import Context, Focus
+from tests.ui.fakes_composer import case_of
 
 NOW = datetime(2026, 11, 23, 2, 31, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -193,35 +192,10 @@ def ticket(**also: Any) -> Ticket:
     return Ticket(**given)
 
 
-def case_of(ticket: Ticket) -> Case:
-    due = ticket.clock.due_at if ticket.clock else None
-    return Case(
-        ticket.id,
-        ticket.number,
-        CaseKind.TICKET,
-        ticket.subject,
-        "",
-        ticket.status,
-        ticket.category,
-        ticket.priority,
-        URGENCY_OF[ticket.priority],
-        ticket.level,
-        ticket.assignee,
-        ticket.opened_at,
-        due,
-        due or NOW,
-        ticket.clock.paused_at if ticket.clock else None,
-        ticket.snoozed_until,
-        ticket.language,
-        ticket.unread,
-        ticket.version,
-    )
-
-
 def detail(ticket_: Ticket | None = None, **also: Any) -> TicketDetail:
     """The ticket with whatever parts are given."""
     shown = ticket_ or ticket()
-    return TicketDetail(**{"case": case_of(shown), "ticket": shown, "read_at": NOW, **also})
+    return TicketDetail(**{"case": case_of(shown, ""), "ticket": shown, "read_at": NOW, **also})
 
 
 def file(number: int, name: str = "statement.png", kind: str = PNG, url: str | None = None) -> Attachment:
@@ -273,7 +247,7 @@ def busy_ticket() -> TicketDetail:
 
 
 def linked() -> Case:
-    return replace(case_of(ticket()), id=CaseId(UUID(int=480)), number=10_480)
+    return replace(case_of(ticket(), ""), id=CaseId(UUID(int=480)), number=10_480)
 
 
 def rowan(**also: Any) -> Person:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -26,19 +26,6 @@ pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 ENTER, ESC, CTRL = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.KeyboardModifier.ControlModifier
 SETTLED_S = 0.3
-
-
-@pytest.fixture
-def desk(gui: Gui) -> Iterator[Desk]:
-    made = Desk()
-
-    async def show() -> None:
-        made.composer.set_case(made.host.detail)
-        await settle()
-
-    gui(show())
-    yield made
-    made.window.close()
 
 
 def with_more(desk: Desk, *more: Message, **ticket: object) -> TicketDetail:

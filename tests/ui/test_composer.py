@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -24,19 +24,6 @@ from tests.ui.fakes_composer import make_detail, make_ticket, message, settle
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-@pytest.fixture
-def desk(gui: Gui) -> Iterator[Desk]:
-    made = Desk()
-
-    async def show() -> None:
-        made.composer.set_case(made.host.detail)
-        await settle()
-
-    gui(show())
-    yield made
-    made.window.close()
 
 
 # ── placeholders ──

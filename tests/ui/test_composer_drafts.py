@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -20,19 +20,6 @@ from tests.ui.fakes_composer import NOW, make_detail, make_ticket, message, sett
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
-
-
-@pytest.fixture
-def desk(gui: Gui) -> Iterator[Desk]:
-    made = Desk()
-
-    async def show() -> None:
-        made.composer.set_case(made.host.detail)
-        await settle()
-
-    gui(show())
-    yield made
-    made.window.close()
 
 
 def test_a_draft_is_there_again_after_looking_at_another_case(gui: Gui, desk: Desk) -> None:

@@ -19,11 +19,11 @@ from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.widgets.button import Button
 from hotmess_console.ui.widgets.chip import Chip
 from hotmess_console.ui.widgets.safe_text import SafeLabel
+from tests.ui.fakes_composer import case_of
 from tests.ui.fakes_details import (
     COLLEAGUE,
     NOW,
     busy_ticket,
-    case_of,
     detail,
     incoming,
     linked,
@@ -150,7 +150,7 @@ def test_nothing_open_says_what_to_press(shown: Shown) -> None:
 
 
 def test_while_it_is_read_the_head_is_there_already_and_bars_only_after_a_moment(shown: Shown) -> None:
-    shown.pane.show_loading(case_of(ticket()))
+    shown.pane.show_loading(case_of(ticket(), ""))
     assert shown.pane.header.title.text() == "Charged twice for PLUS in November"
     assert not shown.pane.loading.drawn
     QTest.qWait(200)
@@ -161,7 +161,7 @@ def test_while_it_is_read_the_head_is_there_already_and_bars_only_after_a_moment
 
 def test_loading_the_case_that_is_open_already_leaves_it_in_view(shown: Shown) -> None:
     shown.show(detail(messages=(incoming(1, 1, "x"),)))
-    shown.pane.show_loading(case_of(ticket()))
+    shown.pane.show_loading(case_of(ticket(), ""))
     assert shown.pane.messages.isVisible()
 
 

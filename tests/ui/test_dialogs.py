@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,6 @@ from hotmess_console.ui.dialogs.merge import OtherCaseSheet, ask_merge
 from hotmess_console.ui.dialogs.new_case import NewCaseSheet, open_new_case
 from hotmess_console.ui.dialogs.notices import open_notices
 from hotmess_console.ui.dialogs.undo_list import open_undo_list
-from hotmess_console.ui.widgets.dialog import Sheet
 from tests.ui.fakes_composer import (
     JO,
     LENA,
@@ -42,48 +41,12 @@ from tests.ui.fakes_composer import (
     make_ticket,
     settle,
 )
+from tests.ui.host_parts import DOWN, ENTER, ESC, TAB, driven, open_sheet, press_each
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 LONDON = ZoneInfo("Europe/London")
 Keys = tuple[str | Qt.Key, ...]
-DOWN, ENTER, ESC, TAB = Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
-
-
-@pytest.fixture
-def host(gui: Gui) -> Iterator[FakeHost]:
-    window = QWidget()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    yield FakeHost(window, make_detail())
-    window.close()
-
-
-def press(*keys: str | Qt.Key) -> None:
-    """Press keys one after the other, wherever the keyboard is."""
-    for key in keys:
-        strokes: Any = key if isinstance(key, str) else (key,)
-        for stroke in strokes:
-            at: Any = QApplication.focusWidget()
-            assert at is not None
-            QTest.keyClick(at, stroke)
-
-
-async def driven(asking: Awaitable[Any], *keys: str | Qt.Key) -> Any:
-    """Open something, press keys with a rest between them, and return its answer."""
-    task = asyncio.ensure_future(asking)
-    await settle(20)
-    for key in keys:
-        press(key)
-        await asyncio.sleep(0.2 if isinstance(key, str) and len(key) > 1 else 0)
-        await settle()
-    return await asyncio.wait_for(task, 5)
-
-
-def open_sheet(host: FakeHost) -> Sheet:
-    return [sheet for sheet in host.window.findChildren(Sheet) if sheet.isVisible()][-1]
 
 
 # ── choosing ──
@@ -134,7 +97,7 @@ def test_tab_stays_inside_a_sheet_and_reaches_content_before_buttons(gui: Gui, h
         task = asyncio.ensure_future(find(host.window, "Fruit", THREE))
         await settle()
         stops = open_sheet(host).stops()
-        press(ESC)
+        press_each(ESC)
         await task
         return stops
 
@@ -170,9 +133,9 @@ def test_who_will_be_told_is_said_by_name(gui: Gui, host: FakeHost) -> None:
         await settle()
         sheet: Any = open_sheet(host)
         told = [sheet.told.text()]
-        press("4")
+        press_each("4")
         told.append(sheet.told.text())
-        press(ESC)
+        press_each(ESC)
         await task
         return told
 
@@ -203,12 +166,12 @@ def test_the_other_case_is_found_by_number_and_both_are_shown(gui: Gui, host: Fa
     async def run() -> tuple[object, str]:
         task = asyncio.ensure_future(ask_merge(host.window, host.bridge, [first.case]))
         await settle()
-        press("10459")
+        press_each("10459")
         await asyncio.sleep(0.2)
         sheet: Any = open_sheet(host)
         assert isinstance(sheet, OtherCaseSheet)
         words = " ".join(label.text() for label in sheet.facts.findChildren(type(sheet.told)))
-        press(ENTER)
+        press_each(ENTER)
         return await task, words
 
     answer, words = gui(run())
@@ -232,15 +195,15 @@ def test_a_person_without_a_case_is_found_and_gets_one(gui: Gui, host: FakeHost)
     async def run() -> None:
         task = asyncio.ensure_future(find_person(host))
         await settle()
-        press("sol")
+        press_each("sol")
         await asyncio.sleep(0.3)
-        press(ENTER)
+        press_each(ENTER)
         await settle(20)
-        press(ENTER)
+        press_each(ENTER)
         await settle(20)
         sheet: Any = open_sheet(host)
         assert isinstance(sheet, NewCaseSheet)
-        press("Your ticket", TAB, TAB, TAB, "Good evening Sol")
+        press_each("Your ticket", TAB, TAB, TAB, "Good evening Sol")
         QTest.keyClick(sheet.text, ENTER, Qt.KeyboardModifier.ControlModifier)
         await asyncio.wait_for(task, 5)
 
@@ -263,14 +226,14 @@ def test_a_new_case_wants_an_address_before_it_writes_to_somebody(gui: Gui, host
         await settle()
         sheet: Any = open_sheet(host)
         reasons = []
-        press("nobody")
+        press_each("nobody")
         reasons.append(sheet.why_not())
         sheet.person.clear()
-        press("a@example.org", TAB, "Hello", TAB, TAB, TAB)
+        press_each("a@example.org", TAB, "Hello", TAB, TAB, TAB)
         reasons.append(sheet.why_not())
-        press("Hi")
+        press_each("Hi")
         reasons.append(sheet.why_not())
-        press(ESC)
+        press_each(ESC)
         await task
         return reasons
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from hotmess_console.domain.errors import BadInput, ConsoleError, StaleError
 from hotmess_console.domain.templates import Template
@@ -26,7 +25,6 @@ from hotmess_console.ui.dialogs.attach import read_files
 from hotmess_console.ui.dialogs.snooze import absolute, ask_moment, moment_of, presets
 from hotmess_console.ui.dialogs.template_editor import TemplateEditor, edit_template
 from hotmess_console.ui.dialogs.templates_picker import TemplatePicker, ordered, pick_template, rendered
-from hotmess_console.ui.widgets.dialog import Sheet
 from tests.ui.fakes_composer import (
     GERMAN,
     ME,
@@ -36,51 +34,14 @@ from tests.ui.fakes_composer import (
     STAFF,
     TEMPLATES,
     FakeHost,
-    make_detail,
     settle,
 )
+from tests.ui.host_parts import ENTER, driven, open_sheet, press_each
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 LONDON = ZoneInfo("Europe/London")
 Keys = tuple[str | Qt.Key, ...]
-DOWN, ENTER, ESC, TAB = Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab
-
-
-@pytest.fixture
-def host(gui: Gui) -> Iterator[FakeHost]:
-    window = QWidget()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    yield FakeHost(window, make_detail())
-    window.close()
-
-
-def press(*keys: str | Qt.Key) -> None:
-    """Press keys one after the other, wherever the keyboard is."""
-    for key in keys:
-        strokes: Any = key if isinstance(key, str) else (key,)
-        for stroke in strokes:
-            at: Any = QApplication.focusWidget()
-            assert at is not None
-            QTest.keyClick(at, stroke)
-
-
-async def driven(asking: Awaitable[Any], *keys: str | Qt.Key) -> Any:
-    """Open something, press keys with a rest between them, and return its answer."""
-    task = asyncio.ensure_future(asking)
-    await settle(20)
-    for key in keys:
-        press(key)
-        await asyncio.sleep(0.2 if isinstance(key, str) and len(key) > 1 else 0)
-        await settle()
-    return await asyncio.wait_for(task, 5)
-
-
-def open_sheet(host: FakeHost) -> Sheet:
-    return [sheet for sheet in host.window.findChildren(Sheet) if sheet.isVisible()][-1]
 
 
 # ── snooze ──
@@ -146,9 +107,9 @@ def test_a_template_is_shown_as_it_would_read_and_inserted_by_enter(gui: Gui, ho
         await settle()
         sheet: Any = open_sheet(host)
         assert isinstance(sheet, TemplatePicker)
-        press("detail")
+        press_each("detail")
         seen = sheet.preview.toPlainText(), sheet.missing.text()
-        press(ENTER)
+        press_each(ENTER)
         return *seen, await task
 
     words, missing, chosen = gui(run())
@@ -203,7 +164,7 @@ def test_a_new_template_gets_its_id_from_its_name(gui: Gui, host: FakeHost) -> N
         task = asyncio.ensure_future(edit_template(host))
         await settle()
         sheet: Any = open_sheet(host)
-        press("Lost property")
+        press_each("Lost property")
         sheet.text.setPlainText("Hi [Name],")
         QTest.keyClick(sheet.text, ENTER, Qt.KeyboardModifier.ControlModifier)
         await asyncio.wait_for(task, 5)

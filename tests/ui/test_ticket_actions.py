@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,8 +11,7 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from hotmess_console.domain.threads import Delivery, DeliveryState
 from hotmess_console.domain.values import CaseId, Category, Level, Priority, Status
@@ -23,44 +22,13 @@ from hotmess_console.services.replies import SendAgain
 from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.registry import Action, refusal
 from hotmess_console.ui.actions.tickets import TICKET_ACTIONS
-from hotmess_console.ui.host import Context
 from hotmess_console.ui.theme.icons import names
 from tests.ui.fakes_composer import JO, NOW, FakeHost, make_detail, make_ticket, message, settle
+from tests.ui.host_parts import ENTER, ESC, carried_out, looking_at, press
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 ACTIONS = {action.id: action for action in TICKET_ACTIONS}
-ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
-
-
-@pytest.fixture
-def host(gui: Gui) -> Iterator[FakeHost]:
-    window = QWidget()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    yield FakeHost(window, make_detail())
-    window.close()
-
-
-async def carried_out(action: Action, host: FakeHost) -> None:
-    await action.run(host)
-
-
-def looking_at(host: FakeHost, **changes: object) -> Context:
-    """The context with one open ticket that differs from the ordinary one by `changes`."""
-    detail = make_detail(make_ticket(**changes))  # type: ignore[arg-type]
-    host.detail, host.chosen = detail, (detail.case,)
-    return host.context()
-
-
-def press(key: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    at: Any = QApplication.focusWidget()
-    if isinstance(key, str):
-        QTest.keyClicks(at, key)
-    else:
-        QTest.keyClick(at, key, modifier)
 
 
 # ── the table of actions ──

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
 
 from hotmess_console.domain.errors import Unreachable
 from hotmess_console.domain.tickets import TicketDetail
@@ -22,46 +20,15 @@ from hotmess_console.services.bulk import CHUNK, Foreseen
 from hotmess_console.services.bus import Command, Outcome, Skipped
 from hotmess_console.services.support import CHANGED_MEANWHILE
 from hotmess_console.services.undo import Undo
-from hotmess_console.ui.actions.registry import Action, refusal
+from hotmess_console.ui.actions.registry import refusal
 from hotmess_console.ui.actions.tickets import TICKET_ACTIONS
 from hotmess_console.ui.dialogs.bulk_preview import BulkSheet, Plan
-from hotmess_console.ui.host import Context
 from tests.ui.fakes_composer import FakeHost, accepted, case_of, make_detail, make_ticket, settle
+from tests.ui.host_parts import ENTER, ESC, press
 
 pytestmark = pytest.mark.foundation
 Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 ACTIONS = {action.id: action for action in TICKET_ACTIONS}
-ENTER, ESC = Qt.Key.Key_Return, Qt.Key.Key_Escape
-
-
-@pytest.fixture
-def host(gui: Gui) -> Iterator[FakeHost]:
-    window = QWidget()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    yield FakeHost(window, make_detail())
-    window.close()
-
-
-async def carried_out(action: Action, host: FakeHost) -> None:
-    await action.run(host)
-
-
-def looking_at(host: FakeHost, **changes: object) -> Context:
-    """The context with one open ticket that differs from the ordinary one by `changes`."""
-    detail = make_detail(make_ticket(**changes))  # type: ignore[arg-type]
-    host.detail, host.chosen = detail, (detail.case,)
-    return host.context()
-
-
-def press(key: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    at: Any = QApplication.focusWidget()
-    if isinstance(key, str):
-        QTest.keyClicks(at, key)
-    else:
-        QTest.keyClick(at, key, modifier)
 
 
 def many(host: FakeHost, count: int, done: int = 0) -> list[TicketDetail]:
