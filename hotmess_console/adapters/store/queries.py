@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hotmess_console.domain.policy.sla import Targets
     from hotmess_console.domain.staff import ManagerChange
     from hotmess_console.domain.tickets import TicketDetail
+    from hotmess_console.domain.trail import Then, TrailEntry, TrailFilter, TrailKey, TrailPage
     from hotmess_console.services.adopting import HistoryPreview
     from hotmess_console.services.ports import HistoryChoice
 
@@ -191,6 +192,27 @@ class PostgresQueries:
 
         async with self._reading() as conn:
             return await read_preview(conn, wanted)
+
+    async def trail(self, wanted: TrailFilter, after: TrailKey | None = None, steps: int = 50) -> TrailPage:
+        """Return what was done, one line for each command. Raises NotAllowed."""
+        from hotmess_console.adapters.store.trail import read_trail
+
+        async with self._reading() as conn:
+            return await read_trail(conn, wanted, after, steps)
+
+    async def entries_of(self, command: CommandId, most: int = 200) -> Sequence[TrailEntry]:
+        """Return the entries of one command, the oldest first. Raises NotAllowed."""
+        from hotmess_console.adapters.store.trail import read_entries
+
+        async with self._reading() as conn:
+            return await read_entries(conn, command, most)
+
+    async def case_then(self, case: CaseId, entry: int) -> Then:
+        """Return the case as it was right after an entry. Raises NotFound, NotAllowed."""
+        from hotmess_console.adapters.store.trail import read_then
+
+        async with self._reading() as conn:
+            return await read_then(conn, case, entry)
 
     async def manager_changes(self, limit: int = 50) -> Sequence[ManagerChange]:
         """Return what waits for a second manager and what was decided last, the newest first."""
