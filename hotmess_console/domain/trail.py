@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from hotmess_console.domain.threads import Happening, Message, Note
+from hotmess_console.domain.threads import Happening
+from hotmess_console.domain.tickets import TicketDetail
 from hotmess_console.domain.values import CaseId, CommandId, Login
 
 
@@ -92,15 +93,12 @@ class TrailPage:
 class Then:
     """A case as it was right after an entry. What the audit does not repeat (subject, names) is as it is now."""
 
-    case: CaseId
-    number: int
-    subject: str
+    detail: TicketDetail
+    """The case of today with the messages and notes of then."""
     entry: int
     at: datetime
     values: Mapping[str, Any]
     """Columns of the case and its ticket; what was null is missing."""
-    messages: tuple[Message, ...] = ()
-    notes: tuple[Note, ...] = ()
     unkept: frozenset[str] = field(default_factory=frozenset)
     """Columns that changed by then and whose values the audit does not keep."""
 

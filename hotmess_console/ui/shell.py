@@ -41,7 +41,6 @@ from hotmess_console.ui.window_place import layout_of
 if TYPE_CHECKING:
     from hotmess_console.ui.shell_desk import DeskParts
 
-TABS = (("tickets", "Tickets"), ("templates", "Templates"))
 REREAD_EVERY_TICKS = 60
 """Seconds between readings of what time alone moves into a queue: due soon, overdue, awake again."""
 
@@ -71,7 +70,7 @@ class Shell(QMainWindow):
         self._ticks, self._closing = 0, False
         self.desk_time = DeskTime(monotonic)
         self.running = Running(self._tell_failure)
-        self.app_bar, self.banners, self.status = AppBar(TABS), Banners(), StatusBar()
+        self.app_bar, self.banners, self.status = AppBar(()), Banners(), StatusBar()
         self.opening = Opening()
         self.pages = QStackedWidget()
         self.parts: DeskParts | None = None
@@ -141,6 +140,7 @@ class Shell(QMainWindow):
         self.decisions.rows = parts.tickets
         self.pages.addWidget(parts.tickets)
         parts.tickets.set_views(views)
+        self.app_bar.tabs.set_items(parts.tabs())
         self.app_bar.set_ready(True)
         self.go_to("tickets")
         parts.tickets.open_first()
@@ -269,8 +269,7 @@ class Shell(QMainWindow):
         """Give the keyboard to the list of the open tab."""
         if self.parts is None:
             return
-        tickets = self.parts.tickets
-        (tickets if self.pages.currentWidget() is tickets else self.parts.templates).focus_queue()
+        self.parts.present.focus_queue()
 
     def start_reply(self, template: str | None = None) -> None:
         """Begin an answer on the open case."""
@@ -290,15 +289,13 @@ class Shell(QMainWindow):
     def focus_search(self) -> None:
         """Put the cursor into the filter field."""
         if self.parts is not None:
-            self.go_to("tickets")
-            self.parts.tickets.filter_bar.field.line.setFocus()
+            self.parts.focus_search()
 
     async def refresh(self) -> None:
         """Read everything on screen again."""
         if self.parts is not None:
             self.desk_time.read(await self.bridge.ask(lambda q: q.now()))
-            self.parts.tickets.refresh()
-            await self.parts.templates.refresh()
+            await self.parts.refresh()
 
     def toggle_mask(self) -> None:
         """Hide names and addresses, or show them."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from hotmess_console.domain.policy.permissions import granted
+from hotmess_console.domain.values import Permission
 from hotmess_console.domain.views import UNASSIGNED
 from hotmess_console.ui.errors import Notice
 from hotmess_console.ui.queues.tickets import TicketsTab
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from hotmess_console.ui.actions.dispatcher import KeyDispatcher
     from hotmess_console.ui.actions.registry import Registry
     from hotmess_console.ui.queues.templates import TemplatesTab
+    from hotmess_console.ui.queues.trail import TrailTab
     from hotmess_console.ui.shell_frame import Frame
     from hotmess_console.ui.shell_leaving import Leaving
     from hotmess_console.ui.viewmodels.keymap import Keymap
@@ -40,6 +43,7 @@ class DeskParts:
         self.tickets.split.restore(shell.preferences.now.layout)
         self._early = EarlyKeys(shell.window, self.tickets.queue.list, own_keys=bool(shell.preferences.now.keys))
         self._menu: QMenu | None = None
+        self._trail: TrailTab | None = None
         self._asking_notices = False
         self.finished = False
         self._connect()
@@ -87,9 +91,51 @@ class DeskParts:
         self._shell.start(made.refresh())
         return made
 
-    def page(self, tab: str) -> TicketsTab | TemplatesTab | None:
-        """Return the page of a tab, None where there is no such tab."""
+    def _open_trail(self) -> TrailTab | None:
+        """Return the tab of the audit, built when it is first opened; None for who may not read it."""
+        if self._trail is None and self._reads_audit():
+            from hotmess_console.ui.queues.trail import TrailTab
+
+            self._trail = TrailTab(self._shell, self._shell.desk_time, self._shell.running, self._shell.zone)
+            self._shell.pages.addWidget(self._trail)
+        return self._trail
+
+    def tabs(self) -> Sequence[tuple[str, str]]:
+        """Return id and name of the tabs that this person's roles can use."""
+        both = (("tickets", "Tickets"), ("templates", "Templates"))
+        return (*both, ("audit", "Audit")) if self._reads_audit() else both
+
+    def _reads_audit(self) -> bool:
+        return Permission.AUDIT_READ in granted(self._shell.me.roles)
+
+    def page(self, tab: str) -> TicketsTab | TemplatesTab | TrailTab | None:
+        """Return the page of a tab, None where there is no such tab for this person."""
+        if tab == "audit":
+            return self._open_trail()
         return self.tickets if tab == "tickets" else self.templates if tab == "templates" else None
+
+    @property
+    def present(self) -> TicketsTab | TemplatesTab | TrailTab:
+        """The page that is open."""
+        return next((page for page in self._built() if page is self._shell.pages.currentWidget()), self.tickets)
+
+    def _built(self) -> list[TicketsTab | TemplatesTab | TrailTab]:
+        return [self.tickets, self.templates, *([] if self._trail is None else [self._trail])]
+
+    def focus_search(self) -> None:
+        """Put the cursor into the filter of the open tab; one without leads to the cases."""
+        if self._trail is not None and self.present is self._trail:
+            self._trail.focus_search()
+            return
+        self._shell.go_to("tickets")
+        self.tickets.filter_bar.field.line.setFocus()
+
+    async def refresh(self) -> None:
+        """Read everything on screen again. Raises Unreachable."""
+        self.tickets.refresh()
+        await self.templates.refresh()
+        if self._trail is not None and self.present is self._trail:
+            await self._trail.refresh()
 
     def _connect(self) -> None:
         tab, shell = self.tickets, self._shell
@@ -221,7 +267,7 @@ class DeskParts:
         shell = self._shell
         self.dispatcher.deleteLater()
         shell.pages.setCurrentIndex(0)
-        for page in (self.tickets, self.templates):
+        for page in self._built():
             shell.pages.removeWidget(page)
             page.hide()
             for timer in page.findChildren(QTimer):

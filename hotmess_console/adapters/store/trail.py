@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -68,17 +69,12 @@ async def read_then(conn: AsyncConnection, case: CaseId, entry: int) -> Then:
         raise NotFound("The audit does not go back to when this case was made.", hint="Open the case as it is now.")
     values, unkept = values_after((Deed(row.action), row.detail) for row in own)
     there = {row.subject for row in rows if row.action == "insert"}
-    return Then(
-        case,
-        now.ticket.number,
-        now.ticket.subject,
-        entry,
-        rows[-1].at,
-        values,
-        tuple(m for m in now.messages if str(m.id) in there),
-        tuple(n for n in now.notes if str(n.id) in there),
-        unkept,
+    detail = replace(
+        now,
+        messages=tuple(m for m in now.messages if str(m.id) in there),
+        notes=tuple(n for n in now.notes if str(n.id) in there),
     )
+    return Then(detail, entry, rows[-1].at, values, unkept)
 
 
 async def _check(conn: AsyncConnection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from hotmess_console.domain.values import Permission
 from hotmess_console.ui.actions.registry import GO_TO, IN_QUEUE, READING, Action
 from hotmess_console.ui.actions.window import queue_of, window_of
 from hotmess_console.ui.host import Focus, Host
@@ -43,9 +44,10 @@ def _queue(
     )
 
 
-def to_tab(tab: str, title: str, letter: str, icon: str) -> Action:
+def to_tab(tab: str, title: str, letter: str, icon: str, permission: Permission | None = None) -> Action:
     """Return the action that goes to a tab by G and its letter; `tab` is the id that `Host.go_to` knows."""
-    return Action(f"go.{tab}", title, (f"G, {letter}",), partial(_to_tab, tab), GO_TO, icon, where=_OUTSIDE_FIELDS)
+    keys, go = (f"G, {letter}",), partial(_to_tab, tab)
+    return Action(f"go.{tab}", title, keys, go, GO_TO, icon, permission, where=_OUTSIDE_FIELDS)
 
 
 ACTIONS = (
@@ -85,5 +87,6 @@ ACTIONS = (
     ),
     to_tab("tickets", "Tickets", "T", "inbox"),
     to_tab("templates", "Templates", "E", "file-text"),
+    to_tab("audit", "Audit", "A", "history", Permission.AUDIT_READ),
 )
 """Later tabs add their own `to_tab`."""

@@ -219,6 +219,8 @@ WORDS: dict[str, Callable[[Happening, Teller], _Told]] = {
     "view.drop": _plain("trash-2", "View deleted"),
     "notice.see": _plain("bell", "Notice seen"),
     "demo.seed": _plain("database", "Made up by the demo"),
+    "demo.notes": _plain("database", "Notes made up by the demo"),
+    "install.run": _plain("database", "Database installed or brought up to date"),
     "import.tickets": _plain("upload", "Imported from a file"),
 }
 """Every command by its name, whether or not it can stand in the history of a case today."""

@@ -124,12 +124,12 @@ async def test_a_case_is_shown_as_it_was(agent: Seat, manager: Seat) -> None:
         assert command is not None
         last = (await asked.entries_of(command))[-1]
         found = await asked.case_then(case.id, last.id)
-        assert found.number == case.number
+        assert found.detail.case.number == case.number
         return {
             "status": found.values["status"],
             "assignee": found.values.get("assignee"),
             "category": found.values["category"],
-            "notes": len(found.notes),
+            "notes": len(found.detail.notes),
         }
 
     first = {"status": "open", "assignee": None, "category": case.category, "notes": 0}
@@ -161,4 +161,4 @@ async def test_words_that_look_like_statements_only_find_nothing(manager: Seat) 
 
 async def test_a_case_that_is_out_of_sight_is_not_shown_as_it_was(manager: Seat) -> None:
     with pytest.raises(NotFound):
-        await trail_queries(manager.queries).case_then(CaseId(manager.db.one("SELECT gen_random_uuid()")), 5)  # type: ignore[arg-type]
+        await trail_queries(manager.queries).case_then(CaseId(manager.db.one("SELECT gen_random_uuid()")), 5)
