@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QFocusEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from hotmess_console.domain.events import Event, Resync
@@ -70,7 +70,7 @@ class Shell(QMainWindow):
         self._ticks, self._closing = 0, False
         self.desk_time = DeskTime(monotonic)
         self.running = Running(self._tell_failure)
-        self.app_bar, self.banners, self.status = AppBar(()), Banners(), StatusBar()
+        self.app_bar, self.banners, self.status = AppBar(), Banners(), StatusBar()
         self.opening = Opening()
         self.pages = QStackedWidget()
         self.parts: DeskParts | None = None
@@ -140,7 +140,7 @@ class Shell(QMainWindow):
         self.decisions.rows = parts.tickets
         self.pages.addWidget(parts.tickets)
         parts.tickets.set_views(views)
-        self.app_bar.tabs.set_items(parts.tabs())
+        self.app_bar.set_tabs(parts.tabs())
         self.app_bar.set_ready(True)
         self.go_to("tickets")
         parts.tickets.open_first()
@@ -377,6 +377,9 @@ class Shell(QMainWindow):
     def _repaint_all(self) -> None:
         for part in self.findChildren(QWidget):
             part.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focus_queue()  # the window itself has no use for the keyboard
 
     # ── closing ──
 

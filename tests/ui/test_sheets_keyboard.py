@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 import hotmess_console.ui
 from hotmess_console.domain.people import Staff
+from hotmess_console.domain.trail import Then
 from hotmess_console.domain.values import CaseId, Level, Login
 from hotmess_console.services.bulk import Foreseen
 from hotmess_console.services.drafts import Draft, DraftKind
@@ -27,6 +29,7 @@ from hotmess_console.ui.composer.comparison import Comparison
 from hotmess_console.ui.details.history import HistorySheet
 from hotmess_console.ui.details.link_sheet import LinkSheet
 from hotmess_console.ui.dialogs.bulk_preview import BulkSheet, Plan
+from hotmess_console.ui.dialogs.case_then import ThenSheet
 from hotmess_console.ui.dialogs.cheat_sheet import CheatSheet
 from hotmess_console.ui.dialogs.choice_list import Choice
 from hotmess_console.ui.dialogs.choose import Choose, Find, KeyedSheet
@@ -47,10 +50,12 @@ from hotmess_console.ui.dialogs.template_editor import TemplateEditor
 from hotmess_console.ui.dialogs.template_versions import VersionsSheet
 from hotmess_console.ui.dialogs.templates_picker import TemplatePicker
 from hotmess_console.ui.shell_sheets import HeldMail, Question, UnsentWords
+from hotmess_console.ui.viewmodels.history_words import Teller
 from hotmess_console.ui.viewmodels.keymap import Keymap
+from hotmess_console.ui.viewmodels.mask import Mask
 from hotmess_console.ui.viewmodels.preferences import LivePreferences
 from hotmess_console.ui.widgets.dialog import Sheet
-from tests.ui.fakes_composer import REFUND, STAFF, FakeBridge, FakeQueries, make_detail
+from tests.ui.fakes_composer import ME, REFUND, STAFF, FakeBridge, FakeQueries, make_detail
 
 pytestmark = pytest.mark.foundation
 
@@ -117,6 +122,12 @@ MAKES: Mapping[type[Sheet], Make] = {
     TemplateEditor: lambda w: TemplateEditor(w, REFUND),
     TemplatePicker: lambda w: TemplatePicker(w, (), {}),
     UnsentWords: lambda w: UnsentWords(w, {(CASE, DraftKind.NOTE): Draft("Words")}, {CASE: "HM-1"}),
+    ThenSheet: lambda w: ThenSheet(
+        w,
+        Then(make_detail(), 1, NOW, {"status": "open"}),
+        Teller(STAFF, ME, NOW, ZoneInfo("UTC")),
+        Mask("", None, False),
+    ),
     VersionsSheet: lambda w: VersionsSheet(w, REFUND, (), (), "Not now."),
 }
 EACH = pytest.mark.parametrize("make", MAKES.values(), ids=[kind.__name__ for kind in MAKES])

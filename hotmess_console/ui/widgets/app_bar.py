@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent
@@ -54,7 +55,7 @@ class AppBar(Pane):
     chosen = Signal(str)
     """The id of the tab to open."""
 
-    def __init__(self, tabs: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("bg", "b", parent)
         mark_part(self)
         self.brand, self.tabs = Brand(), TabBar()
@@ -62,7 +63,6 @@ class AppBar(Pane):
         self.bell = IconToggle("bell", "Notices")
         self.mask_button = IconToggle("eye-off", "Hide names and addresses", "Ctrl+Shift+M")
         self.face = FaceButton()
-        self.tabs.set_items(tabs)
         self.tabs.chosen.connect(self.chosen)
         row = QHBoxLayout()
         row.setContentsMargins(px(14), 0, px(SPACE["m"]), 0)
@@ -79,6 +79,13 @@ class AppBar(Pane):
         self.column.addLayout(row)
         self.setFixedHeight(px(HEIGHT["app_bar"]))
         self.set_ready(False)
+
+    def set_tabs(self, tabs: Sequence[tuple[str, str]]) -> None:
+        """Show these tabs as (id, name)."""
+        self.tabs.set_items(tabs)
+        # made later than the rest, they would be the last that Tab reaches: they take the search's place before it
+        for before, after in pairwise((self.search, *self.tabs.items.values(), self.search)):
+            QWidget.setTabOrder(before, after)
 
     def set_ready(self, ready: bool) -> None:
         """Show tabs and tools only once there is a desk that they lead into."""

@@ -108,8 +108,9 @@ class Sheet(QWidget):
         waiting, self._answer = self._answer, None
         self.window_shown().removeEventFilter(self)
         self.hide()
-        if self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
+        # where what it came from is gone, as with the rows of a queue that is empty now, the window knows the way
+        back = self._came_from if self._came_from is not None and self._came_from.isVisible() else self._window
+        back.setFocus(Qt.FocusReason.PopupFocusReason)
         if waiting is not None and not waiting.done():
             waiting.set_result(answer)
 
