@@ -22,7 +22,7 @@ from hotmess_console.services.opening import NewCase, case_of
 from hotmess_console.services.queries import DeskNotice, Undoable
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.dialogs.assign import Assignee, ask_assignee
-from hotmess_console.ui.dialogs.choice_list import Choice
+from hotmess_console.ui.dialogs.choice_list import Choice, ChoiceList
 from hotmess_console.ui.dialogs.choose import KeyedSheet, choose, find
 from hotmess_console.ui.dialogs.escalate import Step, ask_escalation, ask_return
 from hotmess_console.ui.dialogs.find_person import find_person
@@ -164,7 +164,7 @@ def test_the_other_case_is_found_by_number_and_both_are_shown(gui: Gui, host: Fa
     host.queries.add(first, other)
 
     async def run() -> tuple[object, str]:
-        task = asyncio.ensure_future(ask_merge(host.window, host.bridge, [first.case]))
+        task = asyncio.ensure_future(ask_merge(host, [first.case]))
         await settle()
         press_each("10459")
         await asyncio.sleep(0.2)
@@ -180,9 +180,58 @@ def test_the_other_case_is_found_by_number_and_both_are_shown(gui: Gui, host: Fa
     assert "Same charge again" in words
 
 
+@pytest.mark.parametrize(("keys", "merged"), [((ENTER,), False), (("1",), False), ((ESC,), False), (("2",), True)])
+def test_cases_of_two_people_are_merged_only_by_who_says_so(
+    gui: Gui, host: FakeHost, keys: tuple[str | Qt.Key, ...], merged: bool
+) -> None:
+    first = make_detail()
+    other = make_detail(make_ticket(10_459, requester_name="Ines Marlow", requester_email="ines@example.org"))
+    host.queries.add(first, other)
+
+    async def run() -> object:
+        task = asyncio.ensure_future(ask_merge(host, [first.case]))
+        await settle()
+        press_each("10459")
+        await asyncio.sleep(0.2)
+        press_each(ENTER)
+        await settle(20)
+        sheet = open_sheet(host)
+        assert sheet.title.text() == "Two different people"
+        assert "HM-10482 was written by Rowan Hale, HM-10459 by Ines Marlow." in sheet.words.text()
+        press_each(*keys)
+        return await asyncio.wait_for(task, 5)
+
+    assert gui(run()) == (other.case if merged else None)
+
+
+def test_under_the_mask_no_search_shows_a_name_or_an_address(gui: Gui, host: FakeHost) -> None:
+    host.queries.people = [account()]
+    host.queries.add(make_detail(make_ticket(subject="Mail me at rowan.hale@example.org")))
+    host.is_masked = True
+
+    async def shown(opening: Callable[[], Coroutine[Any, Any, None]], typed: str) -> str:
+        task = asyncio.ensure_future(opening())
+        await settle(20)
+        press_each(typed)
+        await asyncio.sleep(0.4)
+        lists = open_sheet(host).findChildren(ChoiceList)
+        rows = [f"{choice.title} {choice.detail}" for found in lists for choice in found.choices()]
+        open_sheet(host).cancel()
+        await asyncio.wait_for(task, 5)
+        return " | ".join(rows)
+
+    async def run() -> None:
+        for opening in (lambda: find_person(host), lambda: open_new_case(host)):
+            rows = await shown(opening, "sol")
+            assert "Person " in rows
+            assert not any(word in rows for word in ("Sol", "solb", "sol@", "rowan.hale"))
+
+    gui(run())
+
+
 def test_a_case_cannot_be_merged_with_itself(gui: Gui, host: FakeHost) -> None:
     first = make_detail()
-    assert gui(driven(ask_merge(host.window, host.bridge, [first.case]), "10482", ENTER, ESC)) is None
+    assert gui(driven(ask_merge(host, [first.case]), "10482", ENTER, ESC)) is None
 
 
 def account(email: str | None = "sol@example.org") -> Account:

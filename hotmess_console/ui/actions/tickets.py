@@ -238,7 +238,7 @@ async def _snooze(host: Host) -> None:
 
 async def _merge(host: Host) -> None:
     cases = await targets_of(host)
-    into = await ask_merge(host.window, host.bridge, cases) if cases else None
+    into = await ask_merge(host, cases) if cases else None
     if into is None:
         return
     deed = Deed(
@@ -253,7 +253,7 @@ async def _merge(host: Host) -> None:
 
 async def _link(host: Host) -> None:
     case = host.context().current
-    other = await ask_link(host.window, host.bridge, [case]) if case is not None else None
+    other = await ask_link(host, [case]) if case is not None else None
     if case is not None and other is not None:
         command = support.Link(one=case.id, other=other.id)
         await host.decide(command, f"Linked {case.reference} with {other.reference}")

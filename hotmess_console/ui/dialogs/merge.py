@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.errors import NotFound
+from hotmess_console.domain.policy.merging import same_person
 from hotmess_console.domain.policy.workflow import WORDS
+from hotmess_console.domain.tickets import Ticket, TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.domain.views import FINISHED, QueueFilter, Snooze
 from hotmess_console.services.queries import Queries
 from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.dialogs.choice_list import Choice
+from hotmess_console.ui.dialogs.choose import choose
 from hotmess_console.ui.dialogs.search import Look, Search
+from hotmess_console.ui.host import Host
+from hotmess_console.ui.viewmodels.mask import Mask
 from hotmess_console.ui.widgets.pane import Facts, Rule
 
 _NUMBER = re.compile(r"(?:hm-|#)?(\d{1,12})", re.IGNORECASE)
 _MOST = 20
+_COMPARED = 20
+"""Cases of a bulk merge whose people are compared with the other's; it takes as many questions."""
 
 
 async def find_cases(queries: Queries, text: str) -> list[Case]:
@@ -37,17 +45,21 @@ async def find_cases(queries: Queries, text: str) -> list[Case]:
     return list(found.values())
 
 
-def case_choice(case: Case, section: str = "") -> Choice:
+def case_choice(case: Case, section: str = "", *, masked: bool = False) -> Choice:
     """Return a case as a row of a list."""
-    return Choice(case, f"{case.reference}  {case.subject}", WORDS[case.status], "inbox", section=section)
+    return Choice(case, _line(case, masked), WORDS[case.status], "inbox", section=section)
 
 
-def looking(bridge: Bridge, without: Sequence[CaseId]) -> Look:
+def _line(case: Case, masked: bool) -> str:
+    return f"{case.reference}  {Mask('', None, masked).text(case.subject)}"
+
+
+def looking(bridge: Bridge, without: Sequence[CaseId], *, masked: bool) -> Look:
     """Return what finds cases other than `without`."""
 
     async def look(text: str) -> list[Choice]:
         found = await bridge.ask(lambda queries: find_cases(queries, text))
-        return [case_choice(case) for case in found if case.id not in without]
+        return [case_choice(case, masked=masked) for case in found if case.id not in without]
 
     return look
 
@@ -65,10 +77,11 @@ class OtherCaseSheet(Search):
         happens: str,
         icon: str,
         action: str,
+        masked: bool = False,
     ) -> None:
-        look = looking(bridge, [case.id for case in cases])
+        look = looking(bridge, [case.id for case in cases], masked=masked)
         super().__init__(window, title, look, icon=icon, hint="HM number or words", action=action)
-        self._cases, self._happens = cases, happens
+        self._cases, self._happens, self._masked = cases, happens, masked
         self.facts = Facts(88)
         self.body.addWidget(Rule("line_strong"))
         self.body.addWidget(self.facts)
@@ -79,22 +92,21 @@ class OtherCaseSheet(Search):
         """Show what would be joined with what."""
         first = self._cases[0]
         more = f", and {len(self._cases) - 1} more" if len(self._cases) > 1 else ""
-        named = f"{other.reference}  {other.subject}" if other else "Not chosen yet"
+        named = _line(other, self._masked) if other else "Not chosen yet"
         happens = self._happens.format(one=first.reference + more, other=other.reference if other else "the other case")
         self.facts.set_rows(
             [
-                ("This case", f"{first.reference}  {first.subject}{more}"),
+                ("This case", _line(first, self._masked) + more),
                 ("Other case", named),
                 ("What happens", happens),
             ]
         )
 
 
-async def ask_merge(window: QWidget, bridge: Bridge, cases: Sequence[Case]) -> Case | None:
-    """Ask into which case `cases` are merged."""
-    return await _ask(
-        window,
-        bridge,
+async def ask_merge(host: Host, cases: Sequence[Case]) -> Case | None:
+    """Ask into which case `cases` are merged, once more where they are not all one person's. Raises ConsoleError."""
+    into = await _ask(
+        host,
         cases,
         title="Merge into another case",
         happens="{one} becomes part of {other}: its messages are read there and it leaves the queue. "
@@ -102,13 +114,38 @@ async def ask_merge(window: QWidget, bridge: Bridge, cases: Sequence[Case]) -> C
         icon="merge",
         action="Merge",
     )
+    return into if into is not None and await _may_join(host, cases, into) else None
 
 
-async def ask_link(window: QWidget, bridge: Bridge, cases: Sequence[Case]) -> Case | None:
+async def _may_join(host: Host, cases: Sequence[Case], into: Case) -> bool:
+    """Return whether the messages may be read together: they are one person's, or somebody says so."""
+    other = (await host.bridge.ask(lambda q: q.ticket(into.id))).ticket
+    for case in cases[:_COMPARED]:
+        ticket = (await host.bridge.ask(partial(_ticket, case.id))).ticket
+        if not same_person(ticket, other):
+            return await _ask_strangers(host, (case, ticket), (into, other))
+    return True
+
+
+async def _ticket(case: CaseId, queries: Queries) -> TicketDetail:
+    return await queries.ticket(case)
+
+
+async def _ask_strangers(host: Host, one: tuple[Case, Ticket], other: tuple[Case, Ticket]) -> bool:
+    names = [Mask(t.requester_name, t.requester_email, host.masked).shown_name for _, t in (one, other)]
+    words = (
+        f"{one[0].reference} was written by {names[0]}, {other[0].reference} by {names[1]}. "
+        f"Merged, both are read in one case, and answers go to {names[1]}."
+    )
+    rows = [Choice(False, "Leave them apart", "nothing changes", "x", key="1")]
+    rows.append(Choice(True, "Merge them all the same", "Z takes it back", "merge", key="2"))
+    return bool(await choose(host.window, "Two different people", rows, words=words, icon="triangle-alert"))
+
+
+async def ask_link(host: Host, cases: Sequence[Case]) -> Case | None:
     """Ask with which case this one is linked."""
     return await _ask(
-        window,
-        bridge,
+        host,
         cases,
         title="Link with another case",
         happens="{one} and {other} show each other. Both stay in the queue as they are.",
@@ -117,9 +154,9 @@ async def ask_link(window: QWidget, bridge: Bridge, cases: Sequence[Case]) -> Ca
     )
 
 
-async def _ask(
-    window: QWidget, bridge: Bridge, cases: Sequence[Case], *, title: str, happens: str, icon: str, action: str
-) -> Case | None:
-    sheet = OtherCaseSheet(window, bridge, cases, title=title, happens=happens, icon=icon, action=action)
+async def _ask(host: Host, cases: Sequence[Case], *, title: str, happens: str, icon: str, action: str) -> Case | None:
+    sheet = OtherCaseSheet(
+        host.window, host.bridge, cases, title=title, happens=happens, icon=icon, action=action, masked=host.masked
+    )
     answer = await sheet.open()
     return answer if isinstance(answer, Case) else None

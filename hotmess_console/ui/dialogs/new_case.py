@@ -23,6 +23,7 @@ from hotmess_console.ui.errors import notice_for
 from hotmess_console.ui.host import Host
 from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
+from hotmess_console.ui.viewmodels.mask import HIDDEN_ADDRESS, pseudonym, shown_account
 from hotmess_console.ui.widgets.field import Field
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from hotmess_console.ui.widgets.select import Select
@@ -41,19 +42,16 @@ class Recipient:
     account: UUID | None = None
 
 
-def account_words(account: Account) -> str:
-    """Return how a found account is named: name, else handle, else that nothing is known."""
-    return account.display_name or (f"@{account.handle}" if account.handle else "") or "Name not given"
-
-
 class NewCaseSheet(KeyedSheet):
     """Tab goes from field to field, Ctrl+Enter opens the case. Answers a `NewCase`."""
 
-    def __init__(self, window: QWidget, bridge: Bridge, recipient: Recipient | None = None) -> None:
+    def __init__(
+        self, window: QWidget, bridge: Bridge, recipient: Recipient | None = None, *, masked: bool = False
+    ) -> None:
         super().__init__(
             window, "New case", "It is yours from the start.", icon="plus", width=640, action="Open", key="Ctrl+Return"
         )
-        self._bridge, self._recipient = bridge, recipient
+        self._bridge, self._recipient, self._masked = bridge, recipient, masked
         self.person = Field("Person", hint="Name, @handle or e-mail", icon="user", limit=320)
         self.found = ChoiceList("People found")
         self.subject = Field("Subject", hint="In a few words", limit=200)
@@ -115,10 +113,7 @@ class NewCaseSheet(KeyedSheet):
             return
         if typed != self.person.text().strip():
             return
-        rows = [
-            Choice(Recipient(a.email or "", account_words(a), a.id), account_words(a), a.email or "no address", "user")
-            for a in people
-        ]
+        rows = [_account_choice(account, self._masked) for account in people]
         self.found.set_choices(rows)
         self.found.setFixedHeight(self.found.sizeHint().height())
         self.found.setVisible(bool(rows))
@@ -126,7 +121,10 @@ class NewCaseSheet(KeyedSheet):
 
     def _take(self, recipient: Recipient) -> None:
         self._recipient = recipient
-        self.person.setText(f"{recipient.name}, {recipient.email}".strip(", "))
+        name, email = recipient.name, recipient.email
+        if self._masked:
+            name, email = pseudonym(name, email), HIDDEN_ADDRESS if email else ""
+        self.person.setText(f"{name}, {email}".strip(", "))
         self.found.hide()
         self.subject.setFocus(Qt.FocusReason.OtherFocusReason)
         self._cover()
@@ -168,9 +166,16 @@ class NewCaseSheet(KeyedSheet):
         super().keyPressEvent(event)
 
 
+def _account_choice(account: Account, masked: bool) -> Choice:
+    # what is sent goes to the person, whatever the window shows
+    name, address = shown_account(account, masked)
+    wanted = Recipient(account.email or "", shown_account(account, False)[0], account.id)
+    return Choice(wanted, name, address or "no address", "user")
+
+
 async def open_new_case(host: Host, recipient: Recipient | None = None) -> None:
     """Ask for everything, open the case and go to it; a refusal is told and nothing was opened."""
-    command = await NewCaseSheet(host.window, host.bridge, recipient).open()
+    command = await NewCaseSheet(host.window, host.bridge, recipient, masked=host.masked).open()
     if not isinstance(command, NewCase):
         return
     try:

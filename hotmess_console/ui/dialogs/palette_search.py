@@ -13,7 +13,7 @@ from hotmess_console.domain.people import Account
 from hotmess_console.domain.values import CaseId
 from hotmess_console.domain.views import BUILT_IN, QueueFilter, SavedView, Snooze
 from hotmess_console.ui.bridge import Bridge
-from hotmess_console.ui.viewmodels.mask import HIDDEN_ADDRESS, pseudonym
+from hotmess_console.ui.viewmodels.mask import HIDDEN_ADDRESS, Mask, pseudonym
 from hotmess_console.ui.viewmodels.palette_match import Entry
 
 SECTION = "Go to"
@@ -53,7 +53,7 @@ class DeskSearch:
             self._saved_views(),
         )
         cases = {case.id: case for case in (*exact, *page.cases[:MOST_CASES])}
-        found = [_case_entry(case) for case in cases.values()]
+        found = [self._case_entry(case) for case in cases.values()]
         found += [self._person_entry(person) for person in people if person.email or person.display_name]
         return (*found, *_view_entries(views, words))
 
@@ -71,6 +71,10 @@ class DeskSearch:
             self._views = (*BUILT_IN, *await self._bridge.ask(lambda q: q.saved_views()))
         return self._views
 
+    def _case_entry(self, case: Case) -> Entry:
+        subject = Mask("", None, self._masked).text(case.subject)
+        return Entry(f"“{subject}”", OpenCase(case.id), SECTION, case.reference, icon="inbox")
+
     def _person_entry(self, person: Account) -> Entry:
         name, email = person.display_name or person.handle or "", person.email or ""
         shown = pseudonym(name, person.email) if self._masked else name or email
@@ -83,10 +87,6 @@ def number_in(query: str) -> int | None:
     """Return the case number that was typed ("HM-10482", "#10482", "10482"), if it is one."""
     found = _NUMBER.fullmatch(query)
     return int(found.group(1)) if found else None
-
-
-def _case_entry(case: Case) -> Entry:
-    return Entry(f"“{case.subject}”", OpenCase(case.id), SECTION, case.reference, icon="inbox")
 
 
 def _view_entries(views: Iterable[SavedView], words: str) -> list[Entry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from hotmess_console.domain.people import UNREACHABLE_DOMAIN, UNVERIFIED, Person
+from hotmess_console.domain.people import UNREACHABLE_DOMAIN, UNVERIFIED, Account, Person
 
 if TYPE_CHECKING:
     from hotmess_console.domain.tickets import TicketDetail
@@ -45,6 +45,14 @@ def is_invented(email: str | None) -> bool:
 def imported_name(email: str) -> str:
     """Return "Imported 4F2A": the same for the same invented address, and nothing that looks like one."""
     return f"Imported {crc32(email.casefold().encode('utf-8', 'replace')) & 0xFFFF:04X}"
+
+
+def shown_account(account: Account, masked: bool) -> tuple[str, str]:
+    """Return how a found account is named (name, handle, or that nothing is known) and its address, both as shown."""
+    name = account.display_name or (f"@{account.handle}" if account.handle else "") or "Name not given"
+    if not masked:
+        return name, account.email or ""
+    return pseudonym(name, account.email), HIDDEN_ADDRESS if account.email else ""
 
 
 @dataclass(frozen=True, slots=True)
