@@ -56,3 +56,20 @@ async def test_an_older_change_is_not_taken_back_below_one_that_stands(desk_data
         with pytest.raises(StateError):
             await seat.do(Undo(taken_back=first.id))
         assert (await seat.case(case.id)).category is Category.FEEDBACK
+
+
+LEAVES = "UPDATE console.deliveries SET state = %s WHERE message_id = " \
+    "(SELECT id FROM console.messages WHERE body = 'Left.') RETURNING state"  # fmt: skip
+
+
+async def test_the_list_offers_only_what_can_still_be_taken_back(desk_database: DeskDatabase) -> None:
+    async with desk_database.sit_down() as seat:
+        first, second = await seat.new_cases([{}, {}])
+        held, left = Reply(case=first.ref, body="Held."), Reply(case=second.ref, body="Left.")
+        for command in (held, left):
+            await seat.do(command)
+        for state in ("sending", "sent"):
+            desk_database.rows(LEAVES, state)
+        assert [item.command for item in await seat.queries.undoable()] == [held.id]
+        with pytest.raises(StateError, match="already left"):
+            await seat.do(Undo(taken_back=left.id))

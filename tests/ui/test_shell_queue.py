@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 
 from hotmess_console.domain.errors import StateError
 from hotmess_console.domain.events import CasesChanged, Resync
-from hotmess_console.domain.values import Status
+from hotmess_console.domain.values import Category, Status
+from hotmess_console.domain.views import QueueFilter
 from hotmess_console.services.support import Claim, Resolve
 from hotmess_console.services.undo import Undo
 from hotmess_console.ui.shell import Shell
@@ -331,3 +332,30 @@ def test_the_row_and_the_head_of_the_open_case_say_the_same_time_left_at_the_sam
             agree(shell)
 
     gui(on_desk(FakeDesk(mine(5)), journey))
+
+
+def test_the_case_under_the_cursor_is_in_sight_in_another_queue(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        rows = tab.queue.list
+
+        def seen() -> bool:
+            return rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
+
+        async def narrowed(wanted: QueueFilter) -> None:
+            tab.controller.open(wanted)
+            await until(lambda: tab.controller.state.value == "ready", "the queue is there")
+            assert seen(), rows.currentIndex().row()
+
+        await narrowed(QueueFilter(categories=frozenset({Category.TECHNICAL})))
+        rows.go_last()
+        await narrowed(QueueFilter())
+        assert rows.currentIndex().row() > rows.page_rows()
+        rows.go_first()
+        rows.verticalScrollBar().setValue(rows.verticalScrollBar().maximum())
+        await narrowed(QueueFilter(categories=frozenset({Category.TECHNICAL})))
+
+    cases = [
+        replace(case, category=Category.TECHNICAL if n % 3 else Category.BILLING) for n, case in enumerate(mine(45))
+    ]
+    gui(on_desk(FakeDesk(cases), journey))

@@ -253,6 +253,8 @@ _UNDOABLE = text(
     "      ORDER BY at DESC LIMIT 50) c "
     "JOIN console.command_cases p ON p.command_id = c.id JOIN console.cases k ON k.id = p.case_id "
     "WHERE NOT EXISTS (SELECT FROM console.commands u WHERE u.undoes = c.id) "
+    "AND NOT EXISTS (SELECT FROM console.messages m JOIN console.deliveries d ON d.message_id = m.id "
+    "                WHERE m.command_id = c.id AND d.state <> 'held') "
     "GROUP BY c.id, c.name, c.at ORDER BY c.at DESC"
 )
 _VERSIONS = text(

@@ -29,6 +29,9 @@ NAMES = {
     "ticket.wake": "Wake",
     "ticket.merge": "Merge",
     "ticket.set_address": "Address",
+    "ticket.danger": "Immediate danger",
+    "ticket.no_danger": "No danger",
+    "ticket.link": "Link",
     "note.add": "Note",
 }
 """Commands as people say them."""

@@ -78,6 +78,8 @@ class TicketsTab(QWidget):
         self.open = OpenCase(self.queue.list, self.model, self.reader, self)
         self.counts = ViewCounts(host.bridge, running, self)
         self._arrange()
+        self._another = False
+        """Whether another queue was opened and its first page is still to come."""
         self._connect()
 
     def _arrange(self) -> None:
@@ -321,10 +323,15 @@ class TicketsTab(QWidget):
 
     def _show_state(self, state: QueueState) -> None:
         if state is QueueState.LOADING:
+            self._another = True
             self.queue.wait()
         elif state is QueueState.READY:
             self.queue.ready()
             self.open.read_ahead()
+            if self._another:
+                # keys act on the case under the cursor: in another queue it is looked for, and must be seen
+                self._another = False
+                self.queue.list.scrollTo(self.queue.list.currentIndex())
 
     def _show_failure(self, notice: Notice) -> None:
         if self.controller.state is QueueState.FAILED:
