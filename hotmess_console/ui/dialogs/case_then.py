@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hotmess_console.domain.trail import Then
-from hotmess_console.ui.composer.verdicts import mask_of
 from hotmess_console.ui.dialogs.choose import KeyedSheet
 from hotmess_console.ui.dialogs.send_preview import Scrolled
 from hotmess_console.ui.host import Host
@@ -16,7 +15,7 @@ from hotmess_console.ui.theme.fonts import px
 from hotmess_console.ui.theme.tokens import SPACE
 from hotmess_console.ui.viewmodels import when
 from hotmess_console.ui.viewmodels.history_words import Teller
-from hotmess_console.ui.viewmodels.mask import Mask
+from hotmess_console.ui.viewmodels.mask import Mask, mask_for
 from hotmess_console.ui.viewmodels.trail import then_facts
 from hotmess_console.ui.widgets.message_card import MessageCard, MessageFace, Side
 from hotmess_console.ui.widgets.pane import Facts
@@ -82,7 +81,7 @@ def _faces(then: Then, teller: Teller, mask: Mask) -> list[tuple[datetime, Messa
 
 async def show_then(host: Host, then: Then, teller: Teller) -> None:
     """Show the case as it was; open it as it is now where that is wanted."""
-    sheet = ThenSheet(host.window, then, teller, mask_of(then.detail, host))
+    sheet = ThenSheet(host.window, then, teller, mask_for(then.detail, host.masked))
     answer = await sheet.open()
     sheet.deleteLater()
     if answer:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from hotmess_console.domain.cases import Case
 from hotmess_console.domain.errors import NotFound
-from hotmess_console.domain.policy.merging import same_person
+from hotmess_console.domain.policy.merging import Writer, same_person
 from hotmess_console.domain.policy.workflow import WORDS
-from hotmess_console.domain.tickets import Ticket, TicketDetail
 from hotmess_console.domain.values import CaseId
 from hotmess_console.domain.views import FINISHED, QueueFilter, Snooze
 from hotmess_console.services.queries import Queries
@@ -119,20 +117,21 @@ async def ask_merge(host: Host, cases: Sequence[Case]) -> Case | None:
 
 async def _may_join(host: Host, cases: Sequence[Case], into: Case) -> bool:
     """Return whether the messages may be read together: they are one person's, or somebody says so."""
-    other = (await host.bridge.ask(lambda q: q.ticket(into.id))).ticket
+    theirs = await _writer(host, into)
     for case in cases[:_COMPARED]:
-        ticket = (await host.bridge.ask(partial(_ticket, case.id))).ticket
-        if not same_person(ticket, other):
-            return await _ask_strangers(host, (case, ticket), (into, other))
+        own = await _writer(host, case)
+        if not same_person(own, theirs):
+            return await _ask_strangers(host, (case, own), (into, theirs))
     return True
 
 
-async def _ticket(case: CaseId, queries: Queries) -> TicketDetail:
-    return await queries.ticket(case)
+async def _writer(host: Host, case: Case) -> Writer:
+    ticket = (await host.bridge.ask(lambda q: q.ticket(case.id))).ticket
+    return Writer(ticket.requester_name, ticket.requester_email)
 
 
-async def _ask_strangers(host: Host, one: tuple[Case, Ticket], other: tuple[Case, Ticket]) -> bool:
-    names = [Mask(t.requester_name, t.requester_email, host.masked).shown_name for _, t in (one, other)]
+async def _ask_strangers(host: Host, one: tuple[Case, Writer], other: tuple[Case, Writer]) -> bool:
+    names = [Mask(writer.name, writer.email, host.masked).shown_name for _, writer in (one, other)]
     words = (
         f"{one[0].reference} was written by {names[0]}, {other[0].reference} by {names[1]}. "
         f"Merged, both are read in one case, and answers go to {names[1]}."

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotmess_console.domain.policy.merging import same_person
-from hotmess_console.domain.tickets import Ticket
-from tests.ui.fakes_composer import make_ticket
+from hotmess_console.domain.policy.merging import Writer, same_person
 
 pytestmark = pytest.mark.foundation
-
-
-def by(name: str, email: str) -> Ticket:
-    return replace(make_ticket(), requester_name=name, requester_email=email)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +23,7 @@ def by(name: str, email: str) -> Ticket:
     ],
 )
 def test_who_counts_as_the_same_person(one: tuple[str, str], other: tuple[str, str], same: bool) -> None:
-    assert same_person(by(*one), by(*other)) is same
+    assert same_person(Writer(*one), Writer(*other)) is same
 
 
 WORDS = st.text("aB @.é", max_size=4)
@@ -39,4 +31,6 @@ WORDS = st.text("aB @.é", max_size=4)
 
 @given(WORDS, WORDS, WORDS, WORDS)
 def test_it_does_not_matter_which_is_asked_first(name: str, email: str, other: str, address: str) -> None:
-    assert same_person(by(name, email), by(other, address)) is same_person(by(other, address), by(name, email))
+    assert same_person(Writer(name, email), Writer(other, address)) is same_person(
+        Writer(other, address), Writer(name, email)
+    )
