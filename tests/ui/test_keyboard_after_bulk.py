@@ -35,6 +35,7 @@ def test_every_case_resolved_at_once_leaves_a_window_that_hears_keys(gui: Gui, c
         await asyncio.sleep(0.2)  # the preview becomes the receipt
         QTest.keyClick(keyboard(), closed_by)
         await until(lambda: open_sheet(shell) is None, "the receipt is closed")
+        await until(lambda: not tab_of(shell).model.ticked, "nothing is ticked that comes later")
         at = QApplication.focusWidget()
         assert at is not None
         assert at.isVisible()

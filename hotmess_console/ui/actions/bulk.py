@@ -78,8 +78,10 @@ async def _in_bulk(host: Host, deed: Deed, cases: Sequence[Case]) -> None:
         return
     undoable = ("undo-2", f"One undo brings all {len(foreseen.changed):,} back")
     plan = Plan(deed.verb, deed.done, tuple(cases), foreseen, (*deed.happens, undoable), deed.messages)
-    batch = _Batch(host, deed)
+    batch, queue = _Batch(host, deed), queue_of(host)
     await BulkSheet(host.window, plan, host.staff, batch.run, batch.undo).open()
+    if batch.sent and queue is not None and host.context().all_matching is not None:
+        queue.untick_all()  # from now on all that match are other cases than those that were meant
     await host.refresh()
 
 
