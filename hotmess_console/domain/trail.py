@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -99,14 +99,11 @@ class Then:
     at: datetime
     values: Mapping[str, Any]
     """Columns of the case and its ticket; what was null is missing."""
-    unkept: frozenset[str] = field(default_factory=frozenset)
-    """Columns that changed by then and whose values the audit does not keep."""
 
 
-def values_after(entries: Iterable[tuple[Deed, Mapping[str, Any]]]) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return the columns of a row after these entries, the oldest first, and those whose values are not kept."""
+def values_after(entries: Iterable[tuple[Deed, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Return the columns of a row after these entries, the oldest first; a value that is not kept is not there."""
     values: dict[str, Any] = {}
-    unkept: set[str] = set()
     for deed, detail in entries:
         if deed is Deed.INSERT:
             values.update(detail)
@@ -116,9 +113,7 @@ def values_after(entries: Iterable[tuple[Deed, Mapping[str, Any]]]) -> tuple[dic
             for column, change in detail.items():
                 if isinstance(change, list) and len(change) == 2:
                     _put(values, column, change[1])
-                else:
-                    unkept.add(column)
-    return values, frozenset(unkept)
+    return values
 
 
 def _put(values: dict[str, Any], column: str, value: Any) -> None:

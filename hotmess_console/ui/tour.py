@@ -297,7 +297,10 @@ class Tour:
         await self.robot.breathe(0.3)
 
     async def themes(self) -> None:
-        """The same desk in light and in high contrast, and with names masked."""
+        """A case with its thread and its person, in light and in high contrast, and with names masked."""
+        await self.open("category:billing due:20h")
+        detail = self.shell.context().detail
+        self.check(detail is not None and bool(detail.messages), "a case with words in it is open")
         for _ in range(3):
             await self.robot.press("Ctrl+Shift+L")
             await self.robot.breathe(0.5)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from hotmess_console.app.desk import desk
 from hotmess_console.services.support import Claim
@@ -35,6 +36,7 @@ async def at_window(database: DeskDatabase, login: str, journey: Callable[[Shell
     try:
         await until(lambda: shell.parts is not None and shell.parts.finished, "the desk stands", seconds=20)
         shell.activateWindow()
+        await until(lambda: QApplication.activeWindow() is shell, "the window is active")
         shell.focus_queue()
         await journey(shell)
     finally:
@@ -86,10 +88,10 @@ def test_who_may_not_read_the_audit_has_no_such_tab(gui: Gui, desk_database: Des
     async def journey(shell: Shell) -> None:
         assert list(shell.app_bar.tabs.items) == ["tickets", "templates"]
         to_audit()
-        await asyncio.sleep(0.2)
+        await until(lambda: shell.status.told.text() == "Your role does not include this.", "the key is refused")
         shell.go_to("audit")
+        assert shell.status.told.text() == "There is no such tab for your role."
         assert shell.findChildren(TrailTab) == []
         assert shell.app_bar.tabs.current() == "tickets"
-        assert shell.status.told.text() == "There is no such tab for your role."
 
     gui(at_window(desk_database, AGENT, journey))

@@ -201,6 +201,7 @@ def test_a_broken_line_is_told_and_the_steps_stay(gui: Gui, host: FakeHost) -> N
         await settle(30)
         assert host.told[-1].text == "The database cannot be reached."
         assert len(tab.list.choices()) == 1
+        assert tab.lit() is not None
 
     at_audit(gui, host, journey)
 

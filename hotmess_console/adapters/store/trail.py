@@ -67,14 +67,14 @@ async def read_then(conn: AsyncConnection, case: CaseId, entry: int) -> Then:
     own = [row for row in rows if row.relation in ("cases", "tickets")]
     if not own:
         raise NotFound("The audit does not go back to when this case was made.", hint="Open the case as it is now.")
-    values, unkept = values_after((Deed(row.action), row.detail) for row in own)
+    values = values_after((Deed(row.action), row.detail) for row in own)
     there = {row.subject for row in rows if row.action == "insert"}
     detail = replace(
         now,
         messages=tuple(m for m in now.messages if str(m.id) in there),
         notes=tuple(n for n in now.notes if str(n.id) in there),
     )
-    return Then(detail, entry, rows[-1].at, values, unkept)
+    return Then(detail, entry, rows[-1].at, values)
 
 
 async def _check(conn: AsyncConnection) -> None:

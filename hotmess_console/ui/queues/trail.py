@@ -126,7 +126,6 @@ class TrailTab(QWidget):
 
     async def refresh(self) -> None:
         """Read again from the newest step on. Raises ConsoleError."""
-        self._steps, self._after = {}, None
         await self._read_page(None)
 
     async def _read_page(self, after: TrailKey | None) -> None:
@@ -135,8 +134,9 @@ class TrailTab(QWidget):
         if wanted != self._wanted:
             return  # something else was asked for meanwhile
         lit = self.list.current()
+        before = self._steps if after is not None else {}
         # a step that goes on below another page is one step all the same
-        self._steps.update((step.key, step) for step in page.steps if step.key not in self._steps)
+        self._steps = before | {step.key: step for step in page.steps if step.key not in before}
         self._after, self._read_before = page.after, True
         self._show_steps(page.steps[0].key if lit == MORE and page.steps else lit)
 

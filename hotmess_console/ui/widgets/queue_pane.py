@@ -115,7 +115,9 @@ class QueuePane(Pane):
             self._turn_to(self.list)
             return
         if self._narrowed:
-            self.empty.set_words("Nothing matches this filter", "Press / and type another one, or look everywhere with Ctrl+P.")
+            self.empty.set_words(
+                "Nothing matches this filter", "Press / and type another one, or look everywhere with Ctrl+P."
+            )
         else:
             self.empty.set_words(
                 f"Nothing is waiting in {self._view}", "Take the next case, or look at what nobody has taken yet."
