@@ -121,14 +121,6 @@ def roles_words(roles: object) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else (named[0] if named else "nothing yet")
 
 
-def same_login(typed: str, session: str) -> bool:
-    """Return whether the server took this person for the login that was typed.
-
-    A shared pooler is told ``role.project`` and signs in as ``role``; anything else that differs is somebody else.
-    """
-    return typed == session or (typed.startswith(f"{session}.") and len(typed) > len(session) + 1)
-
-
 def initials_of(name: str) -> str:
     """Return one to three letters for a name, the first of each of its words."""
     return "".join(word[0] for word in name.split()).upper()[:3]

@@ -12,11 +12,10 @@ import psycopg
 
 from hotmess_console.adapters.store.dsn import places_of, read, secured
 from hotmess_console.adapters.store.tls_probe import examine_tls
-from hotmess_console.domain.connections import Mode
+from hotmess_console.domain.connections import Mode, same_login
 from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy.connection_faults import Fault, told
 from hotmess_console.domain.policy.connections import Endpoint, abilities, is_local
-from hotmess_console.domain.staff import same_login
 
 PATIENCE_S = 5.0
 _ARRIVES_WITHIN_S = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.domain.people import Colleague, Staff
 from hotmess_console.domain.policy.sla import Targets
-from hotmess_console.domain.templates import Template
 from hotmess_console.domain.values import CaseId, Login, Role, TemplateId
 from hotmess_console.services.ids import new_id
+
+if TYPE_CHECKING:
+    from hotmess_console.domain.templates import Template
 
 
 class PostgresDesk:
@@ -66,6 +68,8 @@ class PostgresDesk:
 
     async def templates(self) -> Sequence[Template]:
         """Return the current version of each template in use."""
+        from hotmess_console.domain.templates import Template
+
         with speaking():
             rows = await self._conn.execute(_TEMPLATES)
         return [Template(TemplateId(r.id), r.name, r.area, r.language, r.version, r.subject, r.body) for r in rows]

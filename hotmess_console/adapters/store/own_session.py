@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from hotmess_console.domain.connections import same_login
 from hotmess_console.domain.errors import NotAllowed
-from hotmess_console.domain.staff import same_login
 
 LIMITS = (("statement_timeout", "15s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "3s"))
 """What every staff login is given; a role may switch off its own, so sign-in and `db check` look."""

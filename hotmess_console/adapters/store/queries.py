@@ -18,15 +18,15 @@ from hotmess_console.adapters.store.queue import COLUMNS, case_of, read_cases, r
 from hotmess_console.domain.cases import Case, CaseKey
 from hotmess_console.domain.errors import NotFound
 from hotmess_console.domain.people import Account, Person, Staff
-from hotmess_console.domain.platform import Binding, Enforceable
-from hotmess_console.domain.templates import Template, TemplateVersion
 from hotmess_console.domain.values import CaseId, CommandId, Login, Role, TemplateId
 from hotmess_console.domain.views import QueueFilter, SavedView
 from hotmess_console.services.queries import COUNT_CAP, PAGE, DeskNotice, Me, Page, SendingState, Undoable
 
 if TYPE_CHECKING:
+    from hotmess_console.domain.platform import Binding
     from hotmess_console.domain.policy.sla import Targets
     from hotmess_console.domain.staff import ManagerChange
+    from hotmess_console.domain.templates import Template, TemplateVersion
     from hotmess_console.domain.tickets import TicketDetail
     from hotmess_console.domain.trail import Then, TrailEntry, TrailFilter, TrailKey, TrailPage
     from hotmess_console.services.adopting import HistoryPreview
@@ -127,6 +127,8 @@ class PostgresQueries:
 
     async def template_versions(self, id: TemplateId, language: str) -> Sequence[TemplateVersion]:
         """Return every version of a template, the oldest first."""
+        from hotmess_console.domain.templates import TemplateVersion
+
         async with self._reading() as conn:
             rows = await conn.execute(_VERSIONS, {"id": id, "language": language})
             return [TemplateVersion(r.version, r.subject, r.body, Login(r.made_by), r.made_at) for r in rows]
@@ -182,6 +184,8 @@ class PostgresQueries:
 
     async def bindings(self) -> Sequence[Binding]:
         """Return what the platform offers, as found at the last install or upgrade."""
+        from hotmess_console.domain.platform import Binding, Enforceable
+
         async with self._reading() as conn:
             rows = await conn.execute(_BINDINGS)
             return [Binding(r.concept, r.variant, tuple(r.relations), Enforceable(r.enforceable), r.note) for r in rows]

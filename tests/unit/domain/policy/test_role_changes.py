@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from hotmess_console.domain.connections import same_login
 from hotmess_console.domain.errors import BadInput, ConsoleError, NotAllowed, StateError
 from hotmess_console.domain.people import Colleague, Staff
 from hotmess_console.domain.policy.role_changes import (
@@ -27,7 +28,6 @@ from hotmess_console.domain.staff import (
     change_words,
     handle_of,
     initials_of,
-    same_login,
 )
 from hotmess_console.domain.values import Login, Role
 
