@@ -34,12 +34,10 @@ class Question(Sheet):
     """A sheet of buttons: Enter presses the one that has the keyboard, a letter the one that shows it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        pressed, at = event.text().upper(), self.focusWidget()
+        pressed = event.text().upper()
         lettered = [button for button in self.findChildren(Button) if pressed and button.key == pressed]
         if event.isAutoRepeat():
             event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(at, Button):
-            at.click()
         elif lettered and lettered[0].isVisible():
             lettered[0].click()
         else:

@@ -38,6 +38,8 @@ def narrowed(typed: str, view: QueueFilter | None = None) -> QueueFilter:
         ("overdue", QueueFilter(overdue=True)),
         ("snoozed", QueueFilter(snooze=Snooze.SNOOZED)),
         ("lang:de", QueueFilter(languages=frozenset({"de"}))),
+        ("is:unassigned", QueueFilter(Whose.UNASSIGNED)),
+        ("is:open", QueueFilter(statuses=frozenset({Status.OPEN}))),
         ("due:2h", QueueFilter(due_within_minutes=120)),
         ("due:30min", QueueFilter(due_within_minutes=30)),
         ("refund HM-10482", QueueFilter(text="refund HM-10482")),
@@ -61,6 +63,7 @@ def test_a_typed_line_becomes_the_filter_it_names(typed: str, expected: QueueFil
         ("assignee:@jon", "There is no colleague “jon”. Did you mean jo?"),
         ("lang:english", "“english” is no language code. Try en, de or pt-br."),
         ("due:soon", "“soon” is no time to be due in. Try due:2h or due:30min."),
+        ("is:unasigned", "There is no condition “unasigned”. Did you mean unassigned?"),
         ("priority:urgnt", "There is no priority “urgnt”. Did you mean urgent?"),
     ],
 )  # fmt: skip
@@ -69,6 +72,12 @@ def test_a_condition_that_means_nothing_is_said_in_words_and_searched_for_by_nob
     assert found.unknown == (told,)
     assert found.tokens == ()
     assert found.text == ""
+
+
+def test_a_condition_with_a_misspelt_name_is_searched_for_and_said() -> None:
+    found = read("stats:open 12:30 about:refund", STAFF)
+    assert found.unknown == ("“stats:open” is searched for as words. Did you mean status:open?",)
+    assert found.text == "stats:open 12:30 about:refund"
 
 
 def test_what_is_typed_stands_for_the_views_own_statuses_and_keeps_the_rest() -> None:

@@ -90,6 +90,26 @@ def test_a_filter_is_saved_as_a_view_under_a_typed_name(gui: Gui) -> None:
     gui(on_desk(FakeDesk(busy_night()), journey, first="Team"))
 
 
+def test_enter_after_a_filter_that_finds_nothing_shows_the_view_again_and_takes_no_case(gui: Gui) -> None:
+    async def journey(shell: Shell, desk: FakeDesk) -> None:
+        tab = tab_of(shell)
+        tab.queue.list.setFocus()
+        tab.filter_bar.field.line.setFocus()
+        QTest.keyClicks(tab.filter_bar.field.line, "level:3")
+        QTest.keyClick(tab.filter_bar.field.line, Qt.Key.Key_Return)
+        await until(lambda: tab.queue.is_empty, "nothing matches")
+        focused = QApplication.focusWidget()
+        assert focused is tab.queue.unmatched.action
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Return)
+        await until(lambda: tab.model.rowCount() == 3, "the whole view is shown")
+        assert QApplication.focusWidget() is tab.queue.list
+        assert tab.filter_bar.field.tokens == ()
+        assert desk.bus.sent == []
+
+    gui(on_desk(FakeDesk(mine(3)), journey))
+
+
 def test_an_empty_queue_offers_the_next_case_and_takes_it(gui: Gui) -> None:
     async def journey(shell: Shell, desk: FakeDesk) -> None:
         tab = tab_of(shell)

@@ -83,6 +83,19 @@ def test_every_control_of_the_sheet_has_an_accessible_name(qapp: QApplication) -
     assert [type(w).__name__ for w in controls if not w.accessibleName()] == []
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_enter_presses_what_has_the_keyboard_as_a_blank_does(qapp: QApplication, key: Qt.Key) -> None:
+    views = ViewBar()
+    views.set_items([("mine", "My queue"), ("free", "Unclaimed")])
+    for button in (Button("Go"), IconButton("bell", "Notices"), views.items["free"]):
+        pressed: list[bool] = []
+        button.clicked.connect(lambda _checked, told=pressed: told.append(True))
+        QTest.keyClick(button, key)
+        button.setEnabled(False)
+        QTest.keyClick(button, key)
+        assert len(pressed) == 1
+
+
 def test_a_button_that_is_off_says_why(qapp: QApplication) -> None:
     button = Button("Send")
     button.set_reason("A placeholder is empty")

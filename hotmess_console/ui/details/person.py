@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from hotmess_console.domain.people import OtherCase, Person
 from hotmess_console.domain.tickets import TicketDetail
@@ -38,6 +38,7 @@ from hotmess_console.ui.widgets.button import IconButton, Kind
 from hotmess_console.ui.widgets.chip import Chip, Tone
 from hotmess_console.ui.widgets.icon import IconView
 from hotmess_console.ui.widgets.pane import Facts, Pane, Rule, SectionRow
+from hotmess_console.ui.widgets.pressable import Pressable
 from hotmess_console.ui.widgets.safe_text import SafeLabel
 from hotmess_console.ui.widgets.timeline import Timeline
 
@@ -45,7 +46,7 @@ SHOWN_EVENTS = 6
 SHOWN_CASES = 5
 
 
-class OtherCaseRow(QAbstractButton):
+class OtherCaseRow(Pressable):
     """Another case of the same person; Enter, Space or a click opens it."""
 
     def __init__(self, case: OtherCase, title: str, parent: QWidget | None = None) -> None:

@@ -146,6 +146,7 @@ class TicketsTab(QWidget):
         self.open.panes_wanted.connect(self.finish)
         self.queue.next_wanted.connect(self.next_asked)
         self.queue.unassigned_wanted.connect(lambda: bar.open_view(UNASSIGNED.name))
+        self.queue.whole_wanted.connect(lambda: bar.open_view(bar.view.name))
         self.queue.retry_wanted.connect(self.controller.refresh)
         self.controller.state_changed.connect(self._show_state)
         self.controller.failed.connect(self._show_failure)

@@ -27,7 +27,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a line meant: conditions, search words, and a sentence for each condition that means nothing."""
+    """What a line meant: conditions, search words, and a sentence for each condition that means nothing.
+
+    A condition whose name was misspelt has a sentence too, and stands among the search words.
+    """
 
     tokens: tuple[Token, ...] = ()
     text: str = ""
@@ -79,10 +82,19 @@ def read(typed: str, staff: Staff) -> Typed:
             unknown += wrong
         else:
             text.append(word)
+            unknown += _misspelt(key.casefold(), value, word) if colon else []
     return Typed(tuple(dict.fromkeys(tokens)), " ".join(filter(None, text)), tuple(unknown))
 
 
 _Reader = Callable[[str, Staff], Token | str]
+
+
+def _misspelt(key: str, value: str, word: str) -> list[str]:
+    """What to say of ``stats:open``, which is searched for as it stands: people write colons in their messages too."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(key, _READERS, 1, 0.7) if value and not value.startswith("//") else []
+    return [f"“{word[:30]}” is searched for as words. Did you mean {near[0]}:{value[:20]}?"] if near else []
 
 
 def _values(value: str, reader: _Reader, staff: Staff) -> tuple[list[Token], list[str]]:
@@ -102,6 +114,13 @@ def _no(what: str, value: str, known: Iterable[str]) -> str:
 def _status(value: str, staff: Staff) -> Token | str:
     found = STATUSES.get(value)
     return Token("statuses", found, f"status: {_STATUS_WORDS[found]}") if found else _no("status", value, STATUSES)
+
+
+def _is(value: str, staff: Staff) -> Token | str:
+    """``is:unassigned`` and ``is:open``, as other programs write them."""
+    if value in _BARE:
+        return _BARE[value]
+    return _status(value, staff) if value in STATUSES else _no("condition", value, [*_BARE, *STATUSES])
 
 
 def _category(value: str, staff: Staff) -> Token | str:
@@ -162,6 +181,7 @@ _READERS: Mapping[str, _Reader] = {
     "language": _language,
     "assignee": _assignee,
     "due": _due,
+    "is": _is,
 }
 _SETS = ("statuses", "categories", "priorities", "levels", "languages")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import icons, paint
 from hotmess_console.ui.theme.fonts import font, px
@@ -12,13 +12,14 @@ from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS
 from hotmess_console.ui.widgets.avatar import draw_avatar
 from hotmess_console.ui.widgets.key_cap import cap_text, cap_width, draw_cap
+from hotmess_console.ui.widgets.pressable import Pressable
 from hotmess_console.ui.widgets.safe_text import clean_line, set_safe_tooltip
 
 _SIDE = 28
 _SEARCH_WIDTH = 176
 
 
-class _BarButton(QAbstractButton):
+class _BarButton(Pressable):
     """A control of the bar: its name is spoken, its key is in the tip."""
 
     def __init__(self, name: str, key: str = "", parent: QWidget | None = None) -> None:

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import icons, paint
 from hotmess_console.ui.theme.fonts import font, px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE
 from hotmess_console.ui.widgets.key_cap import cap_text, cap_width, draw_cap
+from hotmess_console.ui.widgets.pressable import Pressable
 from hotmess_console.ui.widgets.safe_text import clean_line, set_safe_tooltip
 
 _WORKING = "working"
@@ -49,7 +50,7 @@ _OFF = _Look("card", "card", "line_strong", "muted")
 _FILLED = frozenset({Kind.PRIMARY, Kind.SOS})
 
 
-class Button(QAbstractButton):
+class Button(Pressable):
     """A button with a verb, perhaps an icon at the left and a key cap at the right.
 
     `size` is ``control``, ``control_small`` or ``control_large`` of `tokens.HEIGHT`.

@@ -25,6 +25,8 @@ class QueuePane(Pane):
     """The queue is empty and the person would take another case."""
     unassigned_wanted = Signal()
     """The queue is empty and the person would see what nobody has taken."""
+    whole_wanted = Signal()
+    """Nothing matches the filter and the person would see the whole view."""
     retry_wanted = Signal()
     """The queue could not be read: try again."""
 
@@ -34,6 +36,7 @@ class QueuePane(Pane):
         self.list = QueueList(model, theme().palette, clock=clock)
         self.loading = LoadingBars()
         self.empty = _empty("Nothing is waiting here", "Another view may have cases.")
+        self.unmatched = _unmatched()
         self.trouble = _trouble(Notice("The queue cannot be read."))
         self._model, self._view = model, ""
         self._narrowed = False
@@ -43,7 +46,7 @@ class QueuePane(Pane):
         self.column.addWidget(self.head)
         # into its place first: a stacked layout shows what it is given, and without a parent that is a window
         self.column.addLayout(self._stack)
-        for part in (self.list, self.loading, self.empty, self.trouble):
+        for part in (self.list, self.loading, self.empty, self.unmatched, self.trouble):
             self._stack.addWidget(part)
         self._waiting = False
         self.list.verticalScrollBar().installEventFilter(self)
@@ -56,6 +59,7 @@ class QueuePane(Pane):
     def _connect(self) -> None:
         self.empty.acted.connect(self.next_wanted)
         self.empty.second_acted.connect(self.unassigned_wanted)
+        self.unmatched.acted.connect(self.whole_wanted)
         self.trouble.acted.connect(self.retry_wanted)
 
     def _dress(self) -> None:
@@ -87,8 +91,8 @@ class QueuePane(Pane):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the empty state is shown."""
-        return self._stack.currentWidget() is self.empty
+        """Whether there is nothing to show, in the view or under the filter."""
+        return self._stack.currentWidget() in {self.empty, self.unmatched}
 
     def take_focus(self) -> None:
         """Give the keyboard to the rows, or to what stands in their place."""
@@ -115,13 +119,12 @@ class QueuePane(Pane):
             self._turn_to(self.list)
             return
         if self._narrowed:
-            self.empty.set_words(
-                "Nothing matches this filter", "Press / and type another one, or look everywhere with Ctrl+P."
-            )
-        else:
-            self.empty.set_words(
-                f"Nothing is waiting in {self._view}", "Take the next case, or look at what nobody has taken yet."
-            )
+            # Enter leaves the filter field: the next Enter must not take a case, so the way on is another than below
+            self._turn_to(self.unmatched)
+            return
+        self.empty.set_words(
+            f"Nothing is waiting in {self._view}", "Take the next case, or look at what nobody has taken yet."
+        )
         self._turn_to(self.empty)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -141,6 +144,13 @@ def _empty(title: str, words: str) -> EmptyState:
     return EmptyState(
         "inbox", title, words, action="Take the next one", second="Show Unassigned",
         keys="G then a letter goes to another tab, / filters.",
+    )  # fmt: skip
+
+
+def _unmatched() -> EmptyState:
+    return EmptyState(
+        "list-filter", "Nothing matches this filter", "Show the whole view again, or look everywhere with Ctrl+P.",
+        action="Clear the filter", keys="/ types another filter.",
     )  # fmt: skip
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import paint
 from hotmess_console.ui.theme.fonts import font, px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE
+from hotmess_console.ui.widgets.pressable import Pressable
 from hotmess_console.ui.widgets.safe_text import clean_line, set_safe_tooltip
 
 _MOST = 999
@@ -22,7 +23,7 @@ def count_text(count: int | None) -> str:
     return "" if count is None else f"{_MOST}+" if count > _MOST else str(count)
 
 
-class _Item(QAbstractButton):
+class _Item(Pressable):
     """One place to go, with a count beside its name."""
 
     def __init__(self, name: str) -> None:
