@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from hotmess_console.app.desk import desk
 from hotmess_console.services.support import Claim
-from hotmess_console.ui.bridge import Bridge
 from hotmess_console.ui.dialogs.case_then import ThenSheet
 from hotmess_console.ui.queues.trail import TrailTab
 from hotmess_console.ui.shell import Shell
 from tests.desks import AGENT, AUDITOR, MANAGER, DeskDatabase
+from tests.e2e.real_window import window_on
 from tests.ui.conftest import gui  # noqa: F401  the loop that the window runs on
 from tests.ui.fakes_shell import until
 from tests.ui.shell_parts import keyboard
@@ -28,23 +25,8 @@ Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 
 async def at_window(database: DeskDatabase, login: str, journey: Callable[[Shell], Coroutine[Any, Any, None]]) -> None:
     """Live through `journey` in a window on this database."""
-    bridge = Bridge(desk(database.conninfo(login), profile="test"))
-    shell = Shell(bridge)
-    shell.resize(1280, 800)
-    shell.show()
-    bridge.start()
-    try:
-        await until(lambda: shell.parts is not None and shell.parts.finished, "the desk stands", seconds=20)
-        shell.activateWindow()
-        await until(lambda: QApplication.activeWindow() is shell, "the window is active")
-        shell.focus_queue()
+    async with window_on(database, login) as (shell, _bridge):
         await journey(shell)
-    finally:
-        shell.close_now()
-        bridge.stop()
-        await shell.running.finished()
-        shell.deleteLater()
-        await asyncio.sleep(0)
 
 
 def to_audit() -> None:

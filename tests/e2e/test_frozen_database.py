@@ -16,12 +16,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from hotmess_console.app.desk import desk
 from hotmess_console.domain.threads import DeliveryState
-from hotmess_console.ui.bridge import Bridge
+from hotmess_console.services.support import Claim
 from hotmess_console.ui.details.cards import ThreadCard
 from hotmess_console.ui.shell import Shell
 from tests.desks import AGENT, DeskDatabase
+from tests.e2e.real_window import window_on
 from tests.ui.conftest import gui  # noqa: F401  the loop that the window runs on
 from tests.ui.fakes_shell import until
 from tests.ui.shell_parts import keyboard, tab_of
@@ -66,28 +66,14 @@ def frozen(database: DeskDatabase) -> Iterator[Callable[[], None]]:
 async def on_real_desk(database: DeskDatabase, journey: Callable[[Shell], Coroutine[Any, Any, None]]) -> None:
     """Live through `journey` in a window on this database, with one case of the agent's own open in it."""
     async with database.sit_down() as seat:
-        from hotmess_console.services.support import Claim
-
         case = await seat.new_case()
         await seat.do(Claim(cases=(case.ref,)))
-    bridge = Bridge(desk(database.conninfo(AGENT), profile="test"))
-    shell = Shell(bridge)
-    shell.resize(1600, 900)
-    shell.show()
-    bridge.start()
-    try:
-        await until(lambda: shell.parts is not None and shell.parts.finished, "the desk stands", seconds=20)
+    async with window_on(database, AGENT, (1600, 900)) as (shell, bridge):
         await until(lambda: tab_of(shell).shown is not None, "the case is read", seconds=10)
         await until(lambda: shell.line.connection.confirmed_at is not None, "the line is known")
         # one that is only begun when the database stops fails for certain, and the words come back: another story
         await asyncio.gather(*(bridge.ask(lambda queries: queries.ticket(case.ref.id)) for _ in range(POOLED)))
         await journey(shell)
-    finally:
-        shell.close_now()
-        bridge.stop()
-        await shell.running.finished()
-        shell.deleteLater()
-        await asyncio.sleep(0)
 
 
 def last_card(shell: Shell) -> ThreadCard:

@@ -38,15 +38,21 @@ def gui(qapp: QApplication) -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any
 
 
 @pytest.fixture
-def host(gui: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[FakeHost]:
+def window(gui: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[QWidget]:
+    """Returns a real, active widget of the smallest size of the window, to show sheets over."""
+    made = QWidget()
+    made.resize(1280, 800)
+    made.show()
+    made.activateWindow()
+    QTest.qWaitForWindowActive(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def host(window: QWidget) -> FakeHost:
     """Returns what stands in for the window, with one open ticket and a real widget to show sheets over."""
-    window = QWidget()
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    yield FakeHost(window, make_detail())
-    window.close()
+    return FakeHost(window, make_detail())
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -37,17 +37,6 @@ Gui = Callable[[Coroutine[Any, Any, Any]], Any]
 Of = TypeVar("Of", bound=Sheet)
 JO = Login("s_jo0000000001")
 Journey = Callable[[FakeHost, StaffQueries, QWidget], Coroutine[Any, Any, None]]
-
-
-@pytest.fixture
-def window(gui: Gui) -> Iterator[QWidget]:
-    made = QWidget()
-    made.resize(1280, 800)
-    made.show()
-    made.activateWindow()
-    QTest.qWaitForWindowActive(made)
-    yield made
-    made.close()
 
 
 async def shown(window: QWidget, kind: type[Of]) -> Of:

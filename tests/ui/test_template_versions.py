@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -29,17 +29,6 @@ VERSIONS = [
     TemplateVersion(2, "Done", "Dear [Name],\n\nit is done.", JO, NOW - timedelta(days=2)),
     TemplateVersion(3, THIRD.subject, THIRD.body, Login("gone"), NOW - timedelta(hours=1)),
 ]
-
-
-@pytest.fixture
-def window(gui: Gui) -> Iterator[QWidget]:
-    made = QWidget()
-    made.resize(1280, 800)
-    made.show()
-    made.activateWindow()
-    QTest.qWaitForWindowActive(made)
-    yield made
-    made.close()
 
 
 def host(window: QWidget, *roles: Role) -> FakeHost:
