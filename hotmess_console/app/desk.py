@@ -41,7 +41,7 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
         import asyncio
         from functools import partial
 
-        from hotmess_console.adapters.store.engine import open_engine
+        from hotmess_console.adapters.store.engine import close_engine, open_engine
         from hotmess_console.adapters.store.queries import PostgresQueries
         from hotmess_console.adapters.store.standing import meet
         from hotmess_console.services.console import Console
@@ -64,7 +64,7 @@ def desk(conninfo: str, *, profile: str, mailer: FindMailer | None = None, mode:
         async def close() -> None:
             behind.cancel()
             await asyncio.gather(behind, return_exceptions=True)
-            await engine.dispose()
+            await close_engine(engine)
 
         return Console(me, bus, queries, close, profile, read_only)
 

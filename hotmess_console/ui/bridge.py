@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from hotmess_console.domain.errors import Unreachable
+from hotmess_console.ui.tidying import GuiCollector
 
 if TYPE_CHECKING:
     from hotmess_console.domain.events import Event
     from hotmess_console.services.bus import Command, Outcome
     from hotmess_console.services.console import Console, Contact, OpenConsole
     from hotmess_console.services.queries import Queries
-from hotmess_console.ui.tidying import GuiCollector
 
 T = TypeVar("T")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hotmess_console.adapters.store.dsn import secured
@@ -14,6 +16,9 @@ from hotmess_console.domain.policy.connections import abilities
 Engine = AsyncEngine
 """The pool of one login, by the name that the composition uses."""
 APPLICATION = "hotmess-console"
+BACK_WITHIN_S = 1.0
+"""Seconds that whoever still asks something at the end has to hand the connection back."""
+_LOOK_S = 0.005
 
 
 def open_engine(conninfo: str, *, size: int = 4, mode: Mode = Mode.DIRECT) -> AsyncEngine:
@@ -36,3 +41,19 @@ def open_engine(conninfo: str, *, size: int = 4, mode: Mode = Mode.DIRECT) -> As
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote belongs in no log and no traceback
     )
+
+
+async def close_engine(engine: AsyncEngine, within: float = BACK_WITHIN_S) -> None:
+    """Close every connection, each once it is handed back: one that is still out then would be left open.
+
+    Those of a server that does not answer are given up after `within` seconds.
+    """
+    for _ in range(round(within / _LOOK_S)):
+        if not _are_out(engine):
+            break
+        await asyncio.sleep(_LOOK_S)
+    await engine.dispose()
+
+
+def _are_out(engine: AsyncEngine) -> bool:
+    return isinstance(engine.pool, QueuePool) and engine.pool.checkedout() > 0
