@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hotmess_console.domain.errors import Unreachable
@@ -69,6 +71,16 @@ async def empty(shell: Shell, desk: FakeDesk) -> None:
     await until(lambda: bool(shell.parts and shell.parts.tickets.queue.is_empty), "the queue is empty")
 
 
+async def unmatched(shell: Shell, desk: FakeDesk) -> None:
+    """Nothing meets what was typed."""
+    assert shell.parts is not None
+    tab = shell.parts.tickets
+    tab.filter_bar.field.line.setFocus()
+    tab.filter_bar.field.line.setText("status:closed")
+    QTest.keyClick(tab.filter_bar.field.line, Qt.Key.Key_Return)
+    await until(lambda: tab.queue.is_empty, "nothing matches")
+
+
 async def offline(shell: Shell, desk: FakeDesk) -> None:
     """The line broke six minutes ago."""
     await at_work(shell, desk)
@@ -100,6 +112,7 @@ PICTURES: dict[str, tuple[str, tuple[int, int], State]] = {
     "shell-dark-1920": ("dark", LARGE, at_work),
     "shell-filter-dark-1280": ("dark", SMALL, narrowed),
     "shell-empty-dark-1280": ("dark", SMALL, empty),
+    "shell-unmatched-dark-1280": ("dark", SMALL, unmatched),
     "shell-offline-dark-1280": ("dark", SMALL, offline),
     "shell-masked-dark-1280": ("dark", SMALL, masked),
     "shell-closing-dark-1280": ("dark", SMALL, holding),
