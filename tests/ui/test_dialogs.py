@@ -185,16 +185,18 @@ def test_cases_of_two_people_are_merged_only_by_who_says_so(
     gui: Gui, host: FakeHost, keys: tuple[str | Qt.Key, ...], merged: bool
 ) -> None:
     first = make_detail()
-    other = make_detail(make_ticket(10_459, requester_name="Ines Marlow", requester_email="ines@example.org"))
-    host.queries.add(first, other)
+    ines = {"requester_name": "Ines Marlow", "requester_email": "ines@example.org"}
+    other = make_detail(make_ticket(10_459, **ines))
+    own = [make_detail(make_ticket(number, **ines)) for number in range(1, 25)]
+    host.queries.add(first, other, *own)
 
     async def run() -> object:
-        task = asyncio.ensure_future(ask_merge(host, [first.case]))
+        task = asyncio.ensure_future(ask_merge(host, [*(detail.case for detail in own), first.case]))
         await settle()
         press_each("10459")
         await asyncio.sleep(0.2)
         press_each(ENTER)
-        await settle(20)
+        await settle(200)
         sheet = open_sheet(host)
         assert sheet.title.text() == "Two different people"
         assert "HM-10482 was written by Rowan Hale, HM-10459 by Ines Marlow." in sheet.words.text()

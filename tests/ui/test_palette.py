@@ -14,9 +14,10 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem
 
+from hotmess_console.domain.cases import Case
 from hotmess_console.domain.errors import NotFound, Unreachable
 from hotmess_console.domain.people import Account
-from hotmess_console.domain.views import QueueFilter, SavedView
+from hotmess_console.domain.views import TEAM, QueueFilter, SavedView
 from hotmess_console.services.queries import Page
 from hotmess_console.ui.actions.all import build_registry
 from hotmess_console.ui.actions.listing import palette_entries
@@ -56,7 +57,10 @@ class FakeDesk:
         self.asked: list[str] = []
         self.trouble: Exception | None = None
         self.gate: asyncio.Event | None = None
-        self.cases = (make_case(482, subject="Refund has not arrived"), make_case(483, subject="<b>bold</b> & co"))
+        self.cases: tuple[Case, ...] = (
+            make_case(482, subject="Refund has not arrived"),
+            make_case(483, subject="<b>bold</b> & co"),
+        )
         self.people = (_person("Rowan Hale", "rowan@example.org"),)
 
     async def page(self, wanted: QueueFilter, after: object = None, limit: int = 50) -> Page:
@@ -208,6 +212,19 @@ def test_a_case_number_finds_its_case(gui: Run, typed: str) -> None:
 
 def test_what_is_no_number_is_none() -> None:
     assert [number_in(text) for text in ("HM-", "12a", "1 2", "", "9999999999999")] == [None] * 5
+
+
+def test_a_view_whose_name_was_typed_stands_before_the_cases_with_that_word(gui: Run) -> None:
+    async def journey(opened: Open) -> None:
+        await opened.type("team", found=True)
+        first = opened.sheet.list.current()
+        assert first is not None
+        assert isinstance(first.does, ShowView)
+        assert first.does.view == TEAM
+
+    desk = FakeDesk()
+    desk.cases = (make_case(7, subject="The team of last night"),)
+    at_palette(gui, journey, desk)
 
 
 def test_the_desk_is_asked_once_for_a_word_and_not_for_each_letter(gui: Run) -> None:

@@ -24,8 +24,6 @@ from hotmess_console.ui.widgets.pane import Facts, Rule
 
 _NUMBER = re.compile(r"(?:hm-|#)?(\d{1,12})", re.IGNORECASE)
 _MOST = 20
-_COMPARED = 20
-"""Cases of a bulk merge whose people are compared with the other's; it takes as many questions."""
 
 
 async def find_cases(queries: Queries, text: str) -> list[Case]:
@@ -118,7 +116,7 @@ async def ask_merge(host: Host, cases: Sequence[Case]) -> Case | None:
 async def _may_join(host: Host, cases: Sequence[Case], into: Case) -> bool:
     """Return whether the messages may be read together: they are one person's, or somebody says so."""
     theirs = await _writer(host, into)
-    for case in cases[:_COMPARED]:
+    for case in cases:
         own = await _writer(host, case)
         if not same_person(own, theirs):
             return await _ask_strangers(host, (case, own), (into, theirs))

@@ -43,7 +43,10 @@ class DeskSearch:
         self._views: tuple[SavedView, ...] | None = None
 
     async def __call__(self, query: str) -> Sequence[Entry]:
-        """Return what fits `query`: the case of that number first. Raises what the queries raise."""
+        """Return what fits `query`: the case of that number or the view of that name first.
+
+        Raises what the queries raise.
+        """
         words = query.strip()
         wanted = QueueFilter(text=words, snooze=Snooze.ANY)
         exact, page, people, views = await asyncio.gather(
@@ -55,7 +58,9 @@ class DeskSearch:
         cases = {case.id: case for case in (*exact, *page.cases[:MOST_CASES])}
         found = [self._case_entry(case) for case in cases.values()]
         found += [self._person_entry(person) for person in people if person.email or person.display_name]
-        return (*found, *_view_entries(views, words))
+        named = [view for view in views if view.name.casefold() == words.casefold()]
+        others = [view for view in views if view not in named]
+        return (*_view_entries(named, words), *found, *_view_entries(others, words))
 
     async def _by_number(self, words: str) -> tuple[Case, ...]:
         number = number_in(words)
