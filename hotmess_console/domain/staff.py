@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from hotmess_console.domain.money import Money
 from hotmess_console.domain.people import Staff
 from hotmess_console.domain.values import Login, Role
 
@@ -37,6 +38,7 @@ class ChangeKind(StrEnum):
     REVOKE = "role.revoke"
     PASSWORD = "password.reset"
     SETTING = "setting.change"
+    LIMIT = "limit.change"
 
 
 class ChangeState(StrEnum):
@@ -68,7 +70,7 @@ class Wish:
     id: UUID
     kind: ChangeKind
     subject: str
-    """A login, or the key of a setting."""
+    """A login, the key of a setting, or the role that a limit is for."""
     wanted: Mapping[str, Any] = field(default_factory=dict)
     person: NewPerson | None = None
     password: str | None = field(default=None, repr=False)
@@ -112,6 +114,18 @@ def change_words(change: ManagerChange, staff: Staff) -> str:
             return f"give {who} a new password"
         case ChangeKind.SETTING:
             return f"set {change.subject} to {change.wanted.get('value')}"
+        case ChangeKind.LIMIT:
+            return f"let {_holder(change.subject, staff)} give back {_limit_words(change.wanted)}"
+
+
+def _holder(subject: str, staff: Staff) -> str:
+    known = {role.value: words for role, words in ROLE_WORDS.items()}
+    return f"every {known[subject]}" if subject in known else staff.name(Login(subject))
+
+
+def _limit_words(wanted: Mapping[str, Any]) -> str:
+    each, day = (Money(int(wanted[part]), str(wanted["currency"]).upper()) for part in ("each", "day"))
+    return f"{each} at a time and {day} within 24 hours"
 
 
 def roles_words(roles: object) -> str:

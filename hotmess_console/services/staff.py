@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, cast
 from uuid import UUID
 
+from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy import role_changes
 from hotmess_console.domain.staff import ChangeKind, ManagerChange, NewPerson, Wish, change_words
 from hotmess_console.domain.values import Login, Offline, Permission, Role
@@ -163,6 +164,28 @@ class ChangeGuarded(StaffCommand):
 
     def wish(self) -> Wish:
         return Wish(self._id(), ChangeKind.SETTING, self.key, {"value": self.value}, reason=self.reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLimit(StaffCommand):
+    """Change how much a role, or one colleague, gives back without a second person."""
+
+    name: ClassVar[str] = "limit.ask"
+
+    holder: str
+    currency: str
+    """Of ISO 4217, such as GBP."""
+    each: int
+    """At a time, in the currency's minor unit."""
+    day: int
+    """Within 24 hours; not less than at a time."""
+    reason: str = ""
+
+    def wish(self) -> Wish:
+        if not 0 <= self.each <= self.day:
+            raise BadInput("The limit for a day is below the one for each time.", hint="Raise the limit for a day.")
+        wanted = {"currency": self.currency.lower(), "each": self.each, "day": self.day}
+        return Wish(self._id(), ChangeKind.LIMIT, self.holder, wanted, reason=self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)

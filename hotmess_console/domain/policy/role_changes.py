@@ -48,7 +48,7 @@ def goes_with(role: Role) -> frozenset[Role]:
 
 def check_wish(wish: Wish, me: Login, staff: Staff) -> None:
     """Raise BadInput, StateError or NotAllowed when asking for this makes no sense."""
-    if wish.kind is ChangeKind.SETTING:
+    if wish.kind in (ChangeKind.SETTING, ChangeKind.LIMIT):
         return
     if wish.kind is ChangeKind.ADD:
         check_new(wish.subject, wish.person, staff)

@@ -66,6 +66,14 @@ def as_superuser(database: DeskDatabase, query: str, *values: object) -> list[tu
         return cursor.fetchall() if cursor.description else []
 
 
+def as_owner(database: DeskDatabase, query: str) -> None:
+    """What a confirmed change does with the rights of the tables' owner."""
+    with psycopg.connect(database.conninfo()) as conn:
+        conn.execute("SET LOCAL ROLE console_owner")
+        record(conn)
+        conn.execute(query)
+
+
 def a_case(database: DeskDatabase, status: str = "open") -> UUID:
     """A case as an import makes one, in whatever shape of platform."""
     case = uuid4()

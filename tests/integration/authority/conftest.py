@@ -14,6 +14,7 @@ import pytest
 from hotmess_console.adapters.store.embedded import Server
 from tests.desks import DeskDatabase, copied
 from tests.integration.authority.grid import ALL, DEFAULT, STANDARD, Combination, cluster_of, make_combination
+from tests.integration.authority.staff_desk import StaffDesk, staff_desk
 
 _DESKS = ("desk_database", "authority_desk")
 
@@ -73,3 +74,10 @@ def authority_desk(request: pytest.FixtureRequest, authority_grid: Grid) -> Iter
 def desk_database(authority_desk: DeskDatabase) -> DeskDatabase:
     """The same desk, by the name that all tests use."""
     return authority_desk
+
+
+@pytest.fixture
+def desk(desk_database: DeskDatabase) -> Iterator[StaffDesk]:
+    """Managers and colleagues whom a test may grant, shut and drop as it likes."""
+    with staff_desk(desk_database) as made:
+        yield made

@@ -15,6 +15,7 @@ from tests.integration.authority.acting import (
     SEEN,
     a_case,
     a_clause,
+    as_owner,
     as_superuser,
     captured,
     decide,
@@ -187,7 +188,7 @@ def test_a_decision_stays_as_it_was_decided(desk_database: DeskDatabase) -> None
 
 def test_a_ban_waits_for_a_second_person_where_managers_want_it(desk_database: DeskDatabase) -> None:
     setting = "INSERT INTO console.settings (key, value) VALUES ('moderation.ban_second_person', 'true') "
-    as_superuser(desk_database, setting + "ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+    as_owner(desk_database, setting + "ON CONFLICT (key) DO UPDATE SET value = excluded.value")
     id, case = decided(desk_database, MODERATOR, verdict="ban")
     stands = "SELECT console.decision_stands(%s, 'user:5e0c8f0e-0000-4000-8000-000000000001', 'ban')"
     assert desk_database.rows("SELECT state FROM console.decisions") == [("proposed",)]

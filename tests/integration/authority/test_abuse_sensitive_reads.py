@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from tests.desks import AGENT, AUDITOR, MANAGER, MODERATOR, SAFETY, Connection, DeskDatabase
-from tests.integration.authority.acting import as_superuser, once, record, recorded, refused, signed_in
+from tests.integration.authority.acting import as_owner, once, record, recorded, refused, signed_in
 
 pytestmark = pytest.mark.authority
 
@@ -186,7 +186,7 @@ def test_where_the_exact_place_and_the_reporter_are_kept_safety_reads_them(desk_
 
 
 def test_more_than_the_set_number_an_hour_tells_the_managers_once(desk_database: DeskDatabase) -> None:
-    as_superuser(
+    as_owner(
         desk_database,
         "INSERT INTO console.settings (key, value) VALUES ('reads.alarm_per_hour', '3') "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +11,7 @@ from psycopg import errors as pg
 from psycopg import sql
 
 from tests.desks import AGENT, AUDITOR, MANAGER, DeskDatabase, staff
-from tests.integration.authority.staff_desk import StaffDesk, ask, record, staff_desk
+from tests.integration.authority.staff_desk import StaffDesk, ask, record
 
 pytestmark = pytest.mark.authority
 
@@ -21,12 +20,6 @@ OUT_OF_REACH = (
     "console_owner", "console_audit_owner", "console_intake", "authenticated", "anon", "service_role", "postgres",
     "pg_signal_backend", "pg_read_all_data",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(desk_database: DeskDatabase) -> Iterator[StaffDesk]:
-    with staff_desk(desk_database) as made:
-        yield made
 
 
 # ── granting to oneself ──
@@ -324,6 +317,8 @@ def test_the_installers_functions_are_for_the_owner_alone(desk_database: DeskDat
 PAST_THE_SECOND = {
     "a new key": "INSERT INTO console.settings (key, value) VALUES ('limits.mine', '99')",
     "an update": "UPDATE console.settings SET value = '99' WHERE key = 'limits.refund'",
+    "the alarm": "UPDATE console.settings SET value = '999' WHERE key = 'reads.alarm_per_hour'",
+    "bans alone": "UPDATE console.settings SET value = 'false' WHERE key = 'moderation.ban_second_person'",
     "an upsert": "INSERT INTO console.settings (key, value) VALUES ('limits.refund', '99') "
     "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     "another key renamed": "UPDATE console.settings SET key = 'limits.other' WHERE key = 'undo.list'",

@@ -47,17 +47,11 @@ from hotmess_console.services.staff import (
     new_password,
     staff_queries,
 )
-from tests.desks import DeskDatabase, password_of
-from tests.integration.authority.staff_desk import StaffDesk, staff_desk
+from tests.desks import password_of
+from tests.integration.authority.staff_desk import StaffDesk
 
 pytestmark = pytest.mark.authority
 INES = NewPerson("Ines Marlow", "ines", "IM", "ines@example.org")
-
-
-@pytest.fixture
-def desk(desk_database: DeskDatabase) -> Iterator[StaffDesk]:
-    with staff_desk(desk_database) as made:
-        yield made
 
 
 def signs_in(desk: StaffDesk, login: str, password: str) -> bool:

@@ -68,6 +68,7 @@ def test_giving_waits_for_a_second_manager_and_taking_away_does_not() -> None:
         wish(ChangeKind.ENABLE, GONE, roles=["console_agent"]),
         wish(ChangeKind.ADD, "s_abcdefgh1234", PERSON, roles=["console_agent", "console_safety"]),
         wish(ChangeKind.SETTING, "limits.refund", value=5),
+        wish(ChangeKind.LIMIT, "console_agent", currency="gbp", each=2_500, day=25_000),
     ],
     ids=lambda asked: str(asked.kind),
 )
@@ -141,6 +142,14 @@ def test_nobody_confirms_their_own_wish_what_concerns_them_or_what_is_decided(
         (waiting(ChangeKind.PASSWORD), "give Jo Kerr a new password"),
         (waiting(ChangeKind.ENABLE, GONE, roles=["console_agent"]), "bring Kit Odell back as agent"),
         (waiting(ChangeKind.SETTING, "limits.refund", value=5), "set limits.refund to 5"),
+        (
+            waiting(ChangeKind.LIMIT, "console_agent", currency="gbp", each=2_500, day=25_000),
+            "let every agent give back £25.00 at a time and £250.00 within 24 hours",
+        ),
+        (
+            waiting(ChangeKind.LIMIT, currency="eur", each=0, day=0),
+            "let Jo Kerr give back €0.00 at a time and €0.00 within 24 hours",
+        ),
         (
             replace(
                 waiting(ChangeKind.ADD, "s_x", roles=["console_agent", "console_safety"]), person_name="Ines Marlow"

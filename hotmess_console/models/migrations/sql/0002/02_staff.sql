@@ -7,7 +7,9 @@ CREATE TABLE console.guarded_settings (
 );
 INSERT INTO console.guarded_settings VALUES
   ('limits', 'How much money or how many reads one person may answer for.'),
-  ('levels', 'Who may do what.');
+  ('levels', 'Who may do what.'),
+  ('reads.alarm_per_hour', 'How many sensitive reads one person makes before the managers are told.'),
+  ('moderation.ban_second_person', 'Whether one person alone bans somebody.');
 COMMENT ON TABLE console.guarded_settings IS
   'Not audited: comes with the program. Written once, inside the command install.run; nobody has a right to change it.';
 
@@ -35,7 +37,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON console.settings
 CREATE TABLE console.manager_changes (
   id           uuid PRIMARY KEY,
   kind         text NOT NULL CHECK (kind IN ('staff.add', 'staff.enable', 'staff.disable', 'role.grant', 'role.revoke',
-                                             'password.reset', 'setting.change')),
+                                             'password.reset', 'setting.change', 'limit.change')),
   subject      text NOT NULL CHECK (char_length(subject) BETWEEN 1 AND 63),
   wanted       jsonb NOT NULL DEFAULT '{}',
   -- who a new colleague is; goes when it is decided, since the directory has it then
@@ -64,8 +66,8 @@ CREATE TABLE console.manager_changes (
     CHECK (state <> 'waiting' OR (verifier IS NOT NULL) = (kind IN ('staff.add', 'staff.enable', 'password.reset')))
 );
 -- One wish about the same thing at a time: two managers asking for the same would each hold the other's confirmation.
-CREATE UNIQUE INDEX manager_changes_waiting ON console.manager_changes (kind, subject, (wanted ->> 'role'))
-  WHERE state = 'waiting';
+CREATE UNIQUE INDEX manager_changes_waiting ON console.manager_changes
+  (kind, subject, coalesce(wanted ->> 'role', wanted ->> 'currency', '')) WHERE state = 'waiting';
 
 -- The part of role administration that needs the installer's rights. Only console_owner may call these, that is the
 -- trigger below; they believe nothing that is handed to them.
@@ -228,6 +230,11 @@ BEGIN
     WHEN 'setting.change' THEN
       INSERT INTO console.settings (key, value) VALUES (change.subject, change.wanted -> 'value')
       ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = console.now(), changed_by = session_user;
+    WHEN 'limit.change' THEN
+      INSERT INTO console.refund_limits (holder, currency, each_minor, day_minor)
+      SELECT change.subject, change.wanted ->> 'currency', (change.wanted ->> 'each')::bigint,
+             (change.wanted ->> 'day')::bigint
+      ON CONFLICT (holder, currency) DO UPDATE SET each_minor = excluded.each_minor, day_minor = excluded.day_minor;
     ELSE NULL;
   END CASE;
   FOR wanted IN SELECT jsonb_array_elements_text(CASE change.kind
@@ -249,6 +256,17 @@ BEGIN
   IF change.kind = 'setting.change' THEN
     IF NOT console.is_guarded(change.subject) OR change.wanted -> 'value' IS NULL THEN
       RAISE EXCEPTION '% is no setting that needs a second manager, or has no value', change.subject
+        USING ERRCODE = '23514';
+    END IF;
+    RETURN;
+  END IF;
+  IF change.kind = 'limit.change' THEN
+    IF coalesce(change.wanted ->> 'currency', '') !~ '^[a-z]{3}$'
+       OR coalesce(change.wanted ->> 'each', '') !~ '^[0-9]{1,12}$'
+       OR coalesce(change.wanted ->> 'day', '') !~ '^[0-9]{1,12}$'
+       OR (change.wanted ->> 'day')::bigint < (change.wanted ->> 'each')::bigint
+       OR (is_active IS NOT TRUE AND change.subject NOT IN ('console_agent', 'console_senior', 'console_manager')) THEN
+      RAISE EXCEPTION 'a limit is of a role that gives money back or of a colleague, for one currency and for a day'
         USING ERRCODE = '23514';
     END IF;
     RETURN;

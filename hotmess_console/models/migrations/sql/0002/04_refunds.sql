@@ -2,7 +2,7 @@
 
 -- Amounts are in minor units. A line for a login outweighs those of its roles, of which the most generous counts; a
 -- currency without a line has the limit nothing, so that a second person always decides. Nobody has a right to write
--- here: two managers change it together, through the functions of role administration.
+-- here: two managers change it together, by a `limit.change` among their changes.
 CREATE TABLE console.refund_limits (
   holder     name NOT NULL,
   currency   text NOT NULL CHECK (currency ~ '^[a-z]{3}$'),
