@@ -184,6 +184,36 @@ async def test_agents_add_nothing_to_it(guarded: Guarded) -> None:
     assert guarded.state() == before
 
 
+async def test_its_words_are_not_sent_by_a_delivery_filed_under_another_case(guarded: Guarded) -> None:
+    message = guarded.db.one(
+        "SELECT m.id FROM console.messages m LEFT JOIN console.deliveries d ON d.message_id = m.id "
+        "WHERE m.case_id = %s AND d.message_id IS NULL LIMIT 1",
+        guarded.case,
+    )
+    deliver = (
+        "INSERT INTO console.deliveries (message_id, case_id, to_address, subject, hold_until) "
+        "VALUES (%s, %s, 'thief@example.org', 'x', console.now())"
+    )
+    for login in (AGENT, ONLY_SAFETY):
+        with guarded.acting(login) as conn, pytest.raises(pg.ForeignKeyViolation, match="deliveries_of_the_messages"):
+            conn.execute(deliver, [message, guarded.plain])
+
+
+async def test_agents_do_not_read_why_money_was_given_back_on_it(guarded: Guarded) -> None:
+    ask = (
+        "INSERT INTO console.refund_intents (id, command_id, case_id, charge, amount_minor, currency, reason) "
+        "SELECT gen_random_uuid(), c.id, %s, 'ch_1', 100, 'gbp', 'She was followed' FROM console.commands c "
+        "WHERE c.xact = pg_current_xact_id() LIMIT 1"
+    )
+    for case in (guarded.case, guarded.plain):
+        with guarded.acting(MANAGER) as conn:
+            conn.execute(ask, [case])
+            conn.commit()
+    read = "SELECT case_id FROM console.refund_intents"
+    assert guarded.ask(AGENT, read) == [(guarded.plain,)]
+    assert len(guarded.ask(MANAGER, read)) == 2
+
+
 async def test_only_safetys_own_answer_opens_it_whoever_it_says_wrote_it(guarded: Guarded) -> None:
     query = "SELECT guarded FROM console.cases WHERE id = %s"
     forged = INSERTS["a forged answer"].replace("'wren'", "session_user")

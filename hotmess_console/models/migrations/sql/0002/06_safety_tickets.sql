@@ -278,6 +278,11 @@ BEGIN
     AND EXISTS (SELECT FROM console.deliveries d WHERE d.message_id = messages.id AND d.acknowledges))))', reads, seen);
   EXECUTE format('CREATE POLICY read ON console.deliveries FOR SELECT USING (%s(%s OR %s))', reads, seen, unsent);
   EXECUTE format('CREATE POLICY work ON console.deliveries FOR UPDATE USING (%s(%s OR %s))', works, seen, unsent);
+  -- the reason of a refund may tell what the case tells
+  DROP POLICY read ON console.refund_intents;
+  EXECUTE format('CREATE POLICY read ON console.refund_intents FOR SELECT USING (
+    (SELECT console.has_role(''console_auditor'')) OR (SELECT console.has_role(''console_worker''))
+    OR ((SELECT console.has_role(''console_agent'')) AND (case_id IS NULL OR %s)))', seen);
   -- a link is about both its cases
   EXECUTE format('CREATE POLICY read ON console.case_links FOR SELECT USING (%s%s AND %s)', reads, seen,
                  replace(seen, 'case_id', 'other_id'));
@@ -290,6 +295,12 @@ BEGIN
   EXECUTE format('CREATE POLICY read ON console.command_cases FOR SELECT USING (current_user = ''console_owner''
     OR (%s(%s OR console.command_is_own(command_id))))', reads, seen);
 END $$;
+
+-- A delivery belongs to the case of its message: whoever could file a message of a hidden case under a case of their own
+-- would choose where its words are sent.
+ALTER TABLE console.messages ADD CONSTRAINT messages_in_a_case UNIQUE (id, case_id);
+ALTER TABLE console.deliveries ADD CONSTRAINT deliveries_of_the_messages_case
+  FOREIGN KEY (message_id, case_id) REFERENCES console.messages (id, case_id);
 
 -- The functions above ask for everybody, and some answer about what the caller may not see.
 CREATE POLICY guards ON console.tickets FOR SELECT USING (current_user = 'console_owner');
