@@ -111,6 +111,19 @@ def test_a_working_button_keeps_its_width(qapp: QApplication) -> None:
     assert (button.sizeHint(), button.words()) == (before, "working")
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_working_button_is_not_pressed_a_second_time(qapp: QApplication, key: Qt.Key) -> None:
+    button, pressed = Button("Send again"), []
+    button.clicked.connect(lambda _checked: pressed.append(True))
+    QTest.keyClick(button, key)
+    button.set_working(True)
+    QTest.keyClick(button, key)
+    assert pressed == [True]
+    button.set_working(False)
+    QTest.keyClick(button, key)
+    assert pressed == [True, True]
+
+
 def test_an_ampersand_in_a_verb_is_an_ampersand(qapp: QApplication) -> None:
     assert Button("Send & close").words() == "Send & close"
 

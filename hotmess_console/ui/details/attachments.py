@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QWidget
 
 from hotmess_console.domain.errors import BadInput
@@ -30,16 +29,10 @@ ChoosePlace = Callable[[QWidget, str], Awaitable[Path | None]]
 
 
 class RowButton(Button):
-    """A small button inside a row of the detail; Enter presses it as Space does."""
+    """A small button inside a row of the detail."""
 
     def __init__(self, text: str, *, icon: str = "", kind: Kind = Kind.SECOND, parent: QWidget | None = None) -> None:
         super().__init__(text, kind, icon=icon, size="control_small", parent=parent)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat():
-            self.click()
-            return
-        super().keyPressEvent(event)
 
 
 class AttachmentRow(QWidget):

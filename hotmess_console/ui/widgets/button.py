@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hotmess_console.ui.theme import icons, paint
@@ -14,7 +14,7 @@ from hotmess_console.ui.theme.fonts import font, px
 from hotmess_console.ui.theme.style import colour
 from hotmess_console.ui.theme.tokens import HEIGHT, RADIUS, SPACE
 from hotmess_console.ui.widgets.key_cap import cap_text, cap_width, draw_cap
-from hotmess_console.ui.widgets.pressable import Pressable
+from hotmess_console.ui.widgets.pressable import PRESSES, Pressable
 from hotmess_console.ui.widgets.safe_text import clean_line, set_safe_tooltip
 
 _WORKING = "working"
@@ -105,9 +105,12 @@ class Button(Pressable):
         self.setAccessibleName(self.words())
         set_safe_tooltip(self, self.reason or (f"{self.words()}: {cap_text(self.key)}" if self.key else ""))
 
-    def nextCheckState(self) -> None:
-        if not self.working:
-            super().nextCheckState()
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let no second press through before the answer to the first has come."""
+        if self.working and event.key() in PRESSES:
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         if self._width_kept:

@@ -7,6 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+PRESSES = (*_ENTER, Qt.Key.Key_Space, Qt.Key.Key_Select)
+"""The keys that press a control."""
 
 
 class Pressable(QAbstractButton):
