@@ -123,8 +123,14 @@ def _holder(subject: str, staff: Staff) -> str:
     return f"every {known[subject]}" if subject in known else staff.name(Login(subject))
 
 
-def _limit_words(wanted: Mapping[str, Any]) -> str:
+def limit_of(wanted: Mapping[str, Any]) -> tuple[Money, Money]:
+    """Return the amounts of a limit: at a time, and within 24 hours. Raises BadInput for what is no currency."""
     each, day = (Money(int(wanted[part]), str(wanted["currency"]).upper()) for part in ("each", "day"))
+    return each, day
+
+
+def _limit_words(wanted: Mapping[str, Any]) -> str:
+    each, day = limit_of(wanted)
     return f"{each} at a time and {day} within 24 hours"
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Protocol, cast
 from uuid import UUID
 
-from hotmess_console.domain.errors import BadInput
 from hotmess_console.domain.policy import role_changes
 from hotmess_console.domain.staff import ChangeKind, ManagerChange, NewPerson, Wish, change_words
 from hotmess_console.domain.values import Login, Offline, Permission, Role
@@ -182,8 +181,6 @@ class ChangeLimit(StaffCommand):
     reason: str = ""
 
     def wish(self) -> Wish:
-        if not 0 <= self.each <= self.day:
-            raise BadInput("The limit for a day is below the one for each time.", hint="Raise the limit for a day.")
         wanted = {"currency": self.currency.lower(), "each": self.each, "day": self.day}
         return Wish(self._id(), ChangeKind.LIMIT, self.holder, wanted, reason=self.reason)
 

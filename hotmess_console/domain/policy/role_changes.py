@@ -11,6 +11,7 @@ that includes it. The database enforces all of this again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from hotmess_console.domain.errors import BadInput, NotAllowed, StateError
 from hotmess_console.domain.people import Staff
@@ -23,6 +24,7 @@ from hotmess_console.domain.staff import (
     ManagerChange,
     NewPerson,
     Wish,
+    limit_of,
 )
 from hotmess_console.domain.values import Login, Role
 
@@ -48,7 +50,10 @@ def goes_with(role: Role) -> frozenset[Role]:
 
 def check_wish(wish: Wish, me: Login, staff: Staff) -> None:
     """Raise BadInput, StateError or NotAllowed when asking for this makes no sense."""
-    if wish.kind in (ChangeKind.SETTING, ChangeKind.LIMIT):
+    if wish.kind is ChangeKind.SETTING:
+        return
+    if wish.kind is ChangeKind.LIMIT:
+        check_limit(wish.wanted)
         return
     if wish.kind is ChangeKind.ADD:
         check_new(wish.subject, wish.person, staff)
@@ -70,6 +75,13 @@ def check_wish(wish: Wish, me: Login, staff: Staff) -> None:
         if (role in colleague.roles) is (wish.kind is ChangeKind.GRANT):
             has = "has this role already" if role in colleague.roles else "does not have this role"
             raise StateError(f"{colleague.name} {has}: {ROLE_WORDS[role]}.", hint="Nothing has to be done.")
+
+
+def check_limit(wanted: Mapping[str, Any]) -> None:
+    """Raise BadInput for a limit that nobody can mean: below nothing, or less in a day than at a time."""
+    each, day = limit_of(wanted)
+    if not 0 <= each.minor <= day.minor:
+        raise BadInput("The limit for a day is below the one for each time.", hint="Raise the limit for a day.")
 
 
 def check_new(login: str, person: NewPerson | None, staff: Staff) -> None:

@@ -91,10 +91,14 @@ _Reader = Callable[[str, Staff], Token | str]
 
 def _misspelt(key: str, value: str, word: str) -> list[str]:
     """What to say of ``stats:open``, which is searched for as it stands: people write colons in their messages too."""
-    from difflib import get_close_matches
+    near = _near(key, _READERS, 0.7) if value and not value.startswith("//") else ""
+    return [f"“{word[:30]}” is searched for as words. Did you mean {near}:{value[:20]}?"] if near else []
 
-    near = get_close_matches(key, _READERS, 1, 0.7) if value and not value.startswith("//") else []
-    return [f"“{word[:30]}” is searched for as words. Did you mean {near[0]}:{value[:20]}?"] if near else []
+
+def _near(word: str, names: Iterable[str], likeness: float = 0.6) -> str:
+    from difflib import get_close_matches  # only a mistake needs it; no start waits for it
+
+    return next(iter(get_close_matches(word, list(names), 1, likeness)), "")
 
 
 def _values(value: str, reader: _Reader, staff: Staff) -> tuple[list[Token], list[str]]:
@@ -105,10 +109,8 @@ def _values(value: str, reader: _Reader, staff: Staff) -> tuple[list[Token], lis
 
 def _no(what: str, value: str, known: Iterable[str]) -> str:
     names = list(known)
-    from difflib import get_close_matches  # only a mistake needs it; no start waits for it
-
-    near = get_close_matches(value, names, 1)
-    return f"There is no {what} “{value[:30]}”. " + (f"Did you mean {near[0]}?" if near else f"Try {', '.join(names)}.")
+    near = _near(value, names)
+    return f"There is no {what} “{value[:30]}”. " + (f"Did you mean {near}?" if near else f"Try {', '.join(names)}.")
 
 
 def _status(value: str, staff: Staff) -> Token | str:
