@@ -104,6 +104,10 @@ def export(conninfo: str, start: datetime, end: datetime, to: Path, key: Path | 
     from hotmess_console.adapters.store.audit import reading
     from hotmess_console.adapters.workstation.anchors import sign
 
+    if end <= start:
+        raise BadInput(
+            "The export ends before it begins.", hint="Give the earlier moment with --from, the later one with --to."
+        )
     if to.exists():
         raise BadInput(f"{to} is there already.", hint="Choose another name: an export is never written over.")
     draft = to.with_name(to.name + ".new")

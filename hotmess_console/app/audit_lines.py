@@ -20,6 +20,7 @@ from hotmess_console.domain.errors import BadInput
 def _verify(arguments: Arguments) -> int:
     from hotmess_console.app import audit
 
+    _check_signer(arguments)
     outside, head, finding = audit.verify(*_audit_of(arguments), arguments.anchor)
     if arguments.json:
         broken = None
@@ -29,6 +30,17 @@ def _verify(arguments: Arguments) -> int:
     else:
         print("\n".join(audit.verdict(outside, head, finding)))
     return 0 if finding is None else 1
+
+
+def _check_signer(arguments: Arguments) -> None:
+    from hotmess_console.adapters.workstation.anchors import check_signature
+
+    asked = (arguments.signers, arguments.signer)
+    if asked == (None, None):
+        return
+    if None in asked or arguments.anchor is None:
+        raise BadInput("A signature needs three things.", hint="Give --anchor FILE --signers FILE --signer NAME.")
+    check_signature(arguments.anchor, *asked)
 
 
 def _anchor(arguments: Arguments) -> int:
@@ -68,7 +80,16 @@ LINES = (
         ("audit", "verify"),
         "check that the audit is whole, and name the first entry that is not",
         _verify,
-        (option("--anchor", type=Path, metavar="FILE", help="heads that were kept elsewhere"), DSN, FOLDER, JSON),
+        (
+            option("--anchor", type=Path, metavar="FILE", help="heads that were kept elsewhere"),
+            option(
+                "--signers", type=Path, metavar="FILE", help="allowed signers of that file, as ssh-keygen takes them"
+            ),
+            option("--signer", metavar="NAME", help="whose signature it has to be"),
+            DSN,
+            FOLDER,
+            JSON,
+        ),
     ),
     Subcommand(
         ("audit", "anchor"),

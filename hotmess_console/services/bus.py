@@ -16,6 +16,7 @@ from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import NotAllowed
 from hotmess_console.domain.events import Event
 from hotmess_console.domain.policy import permissions, undoing
+from hotmess_console.domain.staff import ROLE_WORDS
 from hotmess_console.domain.values import CaseId, CommandId, Offline, Permission, Role
 from hotmess_console.services.ids import new_id
 
@@ -173,7 +174,8 @@ class Bus:
         Raises NotAllowed, StaleError, StateError, BadInput or Unreachable; nothing was changed then.
         """
         if not self.allows(command.permission):
-            raise NotAllowed("Your role cannot do this.", hint="Ask a senior or a manager, or escalate the case.")
+            able = ", ".join(ROLE_WORDS[role] for role in permissions.holders(command.permission))
+            raise NotAllowed("Your role cannot do this.", hint=f"Ask somebody whose role can: {able}.")
         async with self._open_work() as work:
             await self._check_undo(command, work)
             if await command.needless(work):

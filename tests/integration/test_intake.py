@@ -20,6 +20,7 @@ from hotmess_console.services.ports import HistoryChoice
 from hotmess_console.services.replies import Reply
 from hotmess_console.services.support import Merge, Resolve
 from tests.desks import MANAGER, DeskDatabase, Seat
+from tests.integration.authority.acting import record
 
 pytestmark = pytest.mark.foundation
 
@@ -88,7 +89,7 @@ async def test_while_another_console_drains_there_is_nothing_to_do(desk_database
     desk_database.ticket()
     async with desk_database.sit_down() as seat:
         with psycopg.connect(desk_database.conninfo()) as busy:
-            busy.execute("SELECT pg_advisory_xact_lock(hashtext('console.intake'))")
+            assert busy.execute("SELECT console.has_turn('the drain')").fetchone() == (True,)
             assert (await seat.drain()).idle
         assert not (await seat.drain()).idle
 
@@ -257,7 +258,8 @@ async def test_locked_cases_do_not_make_the_platform_wait(desk_database: DeskDat
         await seat.new_cases([{}] * 3)
     with psycopg.connect(desk_database.conninfo("imani")) as console, desk_database.connect() as platform:
         assert len(console.execute("SELECT id FROM console.cases FOR UPDATE").fetchall()) == 3
-        console.execute("SELECT id FROM console.intake FOR UPDATE")
+        record(console)
+        console.execute("SELECT console.take_intake(500)")
         platform.execute("SET ROLE service_role")
         platform.execute("SET statement_timeout = '1s'")
         platform.execute(

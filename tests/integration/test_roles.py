@@ -88,11 +88,12 @@ WRITES = {
     "a new case": "INSERT INTO console.cases (id, kind, source, subject, rank_at) VALUES (gen_random_uuid(), 'ticket', "
     "'manual', 'x', now())",
     "a ticket": "UPDATE console.tickets SET requester_name = 'x'",
-    "a message": "UPDATE console.messages SET retracted_at = now()",
+    "a message": "INSERT INTO console.messages (id, case_id, direction, kind, channel, body) "
+    "SELECT gen_random_uuid(), id, 'in', 'message', 'console', 'x' FROM console.cases",
     "a note": "INSERT INTO console.notes (id, case_id, body) SELECT gen_random_uuid(), id, 'x' FROM console.cases",
     "a stopped letter": "UPDATE console.deliveries SET state = 'cancelled'",
     "a hastened letter": "UPDATE console.deliveries SET hold_until = now()",
-    "a link": "DELETE FROM console.case_links",
+    "a link": "SELECT console.unlink_cases(id, gen_random_uuid()) FROM console.cases",
     "a view": "INSERT INTO console.saved_views (id, name, filter) VALUES (gen_random_uuid(), 'x', '{}')",
     "a notice": "INSERT INTO console.notices (id, recipient, case_id, kind) SELECT gen_random_uuid(), 'rowan', id, "
     "'mention' FROM console.cases",

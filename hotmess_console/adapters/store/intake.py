@@ -34,8 +34,6 @@ class PostgresIntake:
         One drain at a time: two that hold rows of the same ticket would clash over whose case it becomes.
         """
         with speaking():
-            if not (await self._conn.execute(_ALONE)).scalar_one():
-                return Arrivals()
             rows = [(r.source, r.key) for r in await self._conn.execute(_TAKE, {"limit": limit})]
             if not rows:
                 return Arrivals()
@@ -135,11 +133,7 @@ _PREVIEW = text(
 )
 _REPLIES_OF = text("SELECT * FROM platform.ticket_responses WHERE ticket_id = ANY(:ids) ORDER BY created_at, id")
 _WAITING = text("SELECT EXISTS (SELECT FROM console.intake)")
-_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('console.intake'))")
-_TAKE = text(
-    "DELETE FROM console.intake WHERE id IN "
-    "(SELECT id FROM console.intake ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED) RETURNING source, key"
-)
+_TAKE = text("SELECT source, key FROM console.take_intake(:limit)")
 _TICKETS = text("SELECT * FROM platform.tickets WHERE id = ANY(:ids) ORDER BY created_at, id")
 _REPLIES = text("SELECT * FROM platform.ticket_responses WHERE id = ANY(:ids) ORDER BY created_at, id")
 _MISSED_TICKETS = text(

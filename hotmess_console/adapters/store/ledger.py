@@ -65,8 +65,8 @@ class PostgresLedger:
 
 
 _CLAIM = text(
-    "UPDATE console.deliveries d SET state = 'sending', attempts = d.attempts + 1, claimed_by = session_user, "
-    "claimed_at = console.now() FROM console.messages m WHERE m.id = d.message_id AND d.message_id IN "
+    "UPDATE console.deliveries d SET state = 'sending' FROM console.messages m "
+    "WHERE m.id = d.message_id AND d.message_id IN "
     "(SELECT message_id FROM console.deliveries WHERE state = 'held' AND hold_until <= (SELECT console.now()) "
     " ORDER BY hold_until LIMIT :limit FOR UPDATE SKIP LOCKED) "
     "RETURNING d.message_id, d.case_id, d.to_address, d.to_name, d.subject, m.body, m.kind, d.attempts, "
@@ -80,7 +80,7 @@ _FILES = text(
 )
 _SETTLE = text(
     "UPDATE console.deliveries SET state = :state, provider_id = coalesce(:provider_id, provider_id), "
-    "last_error = :words, sent_at = CASE WHEN :state = 'sent' THEN console.now() END, "
+    "last_error = :words, "
     "hold_until = CASE WHEN cast(:retry_in AS interval) IS NULL THEN hold_until "
     "ELSE console.now() + cast(:retry_in AS interval) END WHERE message_id = :id AND state = 'sending'"
 )

@@ -82,7 +82,7 @@ def _directory(raw: psycopg.Connection[Any], person: Colleague) -> None:
 
 def add_everyone(conninfo: str, people: Iterable[tuple[Colleague, str]]) -> None:
     """Add several people, each with a password, in one transaction of the installing login."""
-    with psycopg.connect(conninfo) as raw:
+    with speaking(), psycopg.connect(secured(conninfo)) as raw:
         for person, password in people:
             add_staff(raw, person, password)
 

@@ -171,9 +171,8 @@ class PostgresTickets:
 
     async def unlink(self, one: CaseId, other: CaseId) -> None:
         """Take a link away; a link that is not there changes nothing."""
-        low, high = sorted((one, other))
         with speaking():
-            await self._conn.execute(_UNLINK, {"low": low, "high": high})
+            await self._conn.execute(_UNLINK, {"one": one, "other": other})
 
     async def imported(self, keys: Sequence[str]) -> frozenset[str]:
         """Return those import keys that are tickets already, guarded ones included."""
@@ -265,6 +264,6 @@ _RECORDED = text(
     "FROM console.command_cases p WHERE p.command_id = :command"
 )
 _LINK = text("INSERT INTO console.case_links (case_id, other_id) VALUES (:low, :high) ON CONFLICT DO NOTHING")
-_UNLINK = text("DELETE FROM console.case_links WHERE case_id = :low AND other_id = :high")
+_UNLINK = text("SELECT console.unlink_cases(:one, :other)")
 _IMPORTED = text("SELECT console.imported(cast(:keys AS text[]))")
 _BY_PLATFORM = text("SELECT platform_id, case_id FROM console.tickets WHERE platform_id = ANY(:ids)")

@@ -70,13 +70,22 @@ def sign_file(path: Path, key: Path) -> Path:
     return beside
 
 
+def check_signature(path: Path, signers: Path, signer: str) -> None:
+    """Check that the signature beside `path` is that of `signer`, whose key is in `signers`. Raises BadInput."""
+    beside = path.with_name(path.name + ".sig")
+    if not beside.exists():
+        raise BadInput(f"{path} is not signed.", hint="Sign it when it is anchored: audit anchor --key KEY")
+    command = ["ssh-keygen", "-Y", "verify", "-n", NAMESPACE, "-f", str(signers), "-I", signer, "-s", str(beside)]
+    done = _answer(command, path.read_bytes())
+    if done.returncode != 0:
+        raise BadInput(
+            f"The signature of {path} is not that of {signer} over this file.",
+            hint="Somebody changed the file, or its newest lines were added without the key. Compare it with a copy.",
+        )
+
+
 def _run(command: list[str], content: bytes) -> str:
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=120, check=False)  # may ask a person
-    except FileNotFoundError as error:
-        raise SetupError("The program ssh-keygen is missing.", hint="Install OpenSSH's client.") from error
-    except subprocess.TimeoutExpired as error:
-        raise SetupError("ssh-keygen did not answer.", hint="Unlock the key, for instance with ssh-add.") from error
+    done = _answer(command, content)
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise SetupError(
@@ -84,3 +93,12 @@ def _run(command: list[str], content: bytes) -> str:
             hint="Name a private key that you can use, such as ~/.ssh/id_ed25519.",
         )
     return done.stdout.decode("ascii")
+
+
+def _answer(command: list[str], content: bytes) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(command, input=content, capture_output=True, timeout=120, check=False)  # may ask a person
+    except FileNotFoundError as error:
+        raise SetupError("The program ssh-keygen is missing.", hint="Install OpenSSH's client.") from error
+    except subprocess.TimeoutExpired as error:
+        raise SetupError("ssh-keygen did not answer.", hint="Unlock the key, for instance with ssh-add.") from error

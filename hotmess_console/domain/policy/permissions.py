@@ -46,6 +46,11 @@ def allows(roles: Iterable[Role], permission: Permission) -> bool:
     return any(permission in GRANTS[role] for role in roles)
 
 
+def holders(permission: Permission) -> tuple[Role, ...]:
+    """Return the roles of people that include `permission`, in the order of the roles."""
+    return tuple(role for role in Role if role is not Role.WORKER and permission in GRANTS[role])
+
+
 def granted(roles: Iterable[Role]) -> frozenset[Permission]:
     """Return everything that `roles` together include."""
     return frozenset[Permission]().union(*(GRANTS[role] for role in roles))

@@ -13,6 +13,12 @@ import pytest
 
 from tests.desks import Connection, DeskDatabase
 
+UNSEEN = {
+    "line ends": "\n\t" * 12,
+    "signs without a width": "\u200b\u2060\ufeff" * 6,
+    "blanks of other scripts": "\u3000\u00a0\u2003" * 6,
+}
+"""What looks like no reason at all, by what it is made of."""
 SEEN, OTHER = sha256(b"what was seen").digest(), sha256(b"something else").digest()
 
 

@@ -8,7 +8,16 @@ import psycopg
 import pytest
 
 from tests.desks import AGENT, MANAGER, MODERATOR, SAFETY, DeskDatabase
-from tests.integration.authority.acting import as_superuser, decided, once, recorded, refused, signed_in
+from tests.integration.authority.acting import (
+    UNSEEN,
+    as_owner,
+    as_superuser,
+    decided,
+    once,
+    recorded,
+    refused,
+    signed_in,
+)
 
 pytestmark = pytest.mark.authority
 
@@ -88,6 +97,36 @@ def test_the_blind_verdict_comes_first_and_stays(desk_database: DeskDatabase) ->
     for change in (JUDGE, "UPDATE console.appeals SET outcome = 'uphold'"):
         with recorded(desk_database, SAFETY) as (conn, _), refused("23514"):
             conn.execute(change)
+
+
+@pytest.mark.parametrize("made_of", UNSEEN)
+def test_an_outcome_is_not_reasoned_with_what_nobody_sees(desk_database: DeskDatabase, made_of: str) -> None:
+    appealed(desk_database)
+    once(desk_database, SAFETY, JUDGE)
+    with recorded(desk_database, SAFETY) as (conn, _), refused("23514", "decided_with_reasons"):
+        conn.execute("UPDATE console.appeals SET outcome = 'uphold', reason = %s", [UNSEEN[made_of]])
+
+
+def test_who_confirmed_a_ban_does_not_review_its_appeal(desk_database: DeskDatabase) -> None:
+    as_owner(
+        desk_database,
+        "INSERT INTO console.settings (key, value) VALUES ('moderation.ban_second_person', 'true') "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )
+    decision, case = decided(desk_database, MODERATOR, verdict="ban")
+    once(desk_database, SAFETY, "UPDATE console.decisions SET state = 'final' WHERE id = %s", decision)
+    once(
+        desk_database,
+        SAFETY,
+        "INSERT INTO console.appeals (id, case_id, command_id, decision_id, decided_by) "
+        "VALUES (gen_random_uuid(), %s, %(command)s, %s, %s)",
+        case,
+        decision,
+        MODERATOR,
+    )
+    with recorded(desk_database, SAFETY) as (conn, _), refused("23514", "whoever confirmed"):
+        conn.execute(JUDGE)
+    once(desk_database, MANAGER, JUDGE)
 
 
 def test_with_a_single_moderator_a_manager_reviews_and_agents_do_not(desk_database: DeskDatabase) -> None:

@@ -50,6 +50,40 @@ def test_a_refund_limit_that_makes_no_sense_cannot_be_asked_for(
         desk.ask(desk.manager, "limit.change", holder, wanted=wanted)
 
 
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("reads.alarm_per_hour", 2.5),
+        ("reads.alarm_per_hour", 1e12),
+        ("reads.alarm_per_hour", -1),
+        ("reads.alarm_per_hour", "20"),
+        ("reads.alarm_per_hour", None),
+        ("moderation.ban_second_person", "yes"),
+        ("moderation.ban_second_person", 1),
+    ],
+)
+def test_a_guarded_setting_that_makes_no_sense_cannot_be_asked_for(
+    desk: StaffDesk, setting: str, value: object
+) -> None:
+    with pytest.raises(pg.CheckViolation, match=f"{setting} cannot be"):
+        desk.ask(desk.manager, "setting.change", setting, wanted={"value": value})
+
+
+def test_one_that_does_is_confirmed_and_takes_effect(desk: StaffDesk) -> None:
+    for setting, value in (("reads.alarm_per_hour", 7), ("moderation.ban_second_person", True)):
+        desk.decide(desk.second, desk.ask(desk.manager, "setting.change", setting, wanted={"value": value}))
+        row = desk.db.rows("SELECT value, changed_by FROM console.settings WHERE key = %s", setting)
+        assert row == [(value, desk.second)]
+
+
+def test_what_a_manager_gave_as_a_reason_stands_in_no_entry(desk: StaffDesk) -> None:
+    change = desk.ask(desk.manager, "staff.disable", desk.agent, reason="Zarquon was rude")
+    entry = "SELECT subject, detail::text FROM console_audit.entries WHERE relation = 'manager_changes'"
+    [(subject, detail)] = desk.db.rows(entry)
+    assert subject == str(change)
+    assert "Zarquon" not in detail
+
+
 async def test_the_command_asks_and_confirms_in_pounds(desk: StaffDesk) -> None:
     async with desk.db.sit_down(desk.manager) as seat:
         await seat.do(ChangeLimit(holder="console_senior", currency="GBP", each=12_000, day=120_000))

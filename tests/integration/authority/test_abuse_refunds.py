@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from tests.desks import AGENT, AUDITOR, MANAGER, MODERATOR, OTHER_AGENT, SENIOR, Connection, DeskDatabase
-from tests.integration.authority.acting import as_superuser, once, record, recorded, refused, signed_in
+from tests.integration.authority.acting import UNSEEN, as_superuser, once, record, recorded, refused, signed_in
 
 pytestmark = pytest.mark.authority
 
@@ -70,6 +70,20 @@ def test_what_the_database_decides_about_a_refund_cannot_be_sent(
     if column != "state":
         with recorded(desk_database, AGENT) as (conn, _), refused("42501"):
             conn.execute(f"UPDATE console.refund_intents SET {column} = %s WHERE id = %s", [value, intent])
+
+
+@pytest.mark.parametrize("made_of", UNSEEN)
+def test_a_refund_is_not_reasoned_with_what_nobody_sees(desk_database: DeskDatabase, made_of: str) -> None:
+    with signed_in(desk_database, AGENT) as conn, refused("23514", "refund_intents_reason_check"):
+        conn.execute(ASK.replace("'Within 14 days'", "%s"), [uuid4(), record(conn), "ch_1", 1, "gbp", UNSEEN[made_of]])
+
+
+def test_nobody_keeps_a_colleague_from_giving_money_back(desk_database: DeskDatabase) -> None:
+    with signed_in(desk_database, OTHER_AGENT) as holder:
+        for name in (f"console.refunds of {AGENT}", f"refunds of {AGENT}"):
+            holder.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        ask(holder, 1)  # and holds their own turn
+        assert desk_database.rows(STATES, asked(desk_database, AGENT, 1)) == [("ready",)]
 
 
 def test_the_sum_of_24_hours_counts_however_it_is_split(desk_database: DeskDatabase) -> None:

@@ -140,8 +140,6 @@ CHANGES = {
     "another subject": "UPDATE console.cases SET subject = 'Nothing' WHERE id = %(case)s",
     "lock": "SELECT FROM console.cases WHERE id = %(case)s FOR UPDATE",
     "readdress": "UPDATE console.tickets SET requester_email = 'me@example.org' WHERE case_id = %(case)s",
-    "retract": "UPDATE console.messages SET retracted_at = now() WHERE case_id = %(case)s AND kind = 'message'",
-    "unlink": "DELETE FROM console.case_links WHERE %(case)s IN (case_id, other_id)",
 }
 
 
@@ -152,9 +150,23 @@ async def test_agents_change_nothing_of_it(guarded: Guarded) -> None:
                 assert bool(conn.execute(statement, {"case": guarded.case}).rowcount) is rows, (login, what)
 
 
+async def test_agents_take_nothing_back_and_unlink_nothing_of_it(guarded: Guarded) -> None:
+    retract = "UPDATE console.messages SET retracted_at = now() WHERE case_id = %s AND kind = 'message'"
+    unlink = "SELECT console.unlink_cases(%s, %s)"
+    for login in (AGENT, SENIOR):
+        with guarded.acting(login) as conn:
+            assert conn.execute(retract, [guarded.case]).rowcount == 0
+        for pair in ((guarded.case, guarded.plain), (guarded.plain, guarded.case)):
+            with guarded.acting(login) as conn, pytest.raises(pg.InsufficientPrivilege):
+                conn.execute(unlink, pair)
+    with guarded.acting(ONLY_SAFETY) as conn:
+        conn.execute(unlink, [guarded.plain, guarded.case])
+        assert conn.execute("SELECT FROM console.case_links").fetchall() == []
+
+
 INSERTS = {
-    "a forged answer": "INSERT INTO console.messages (id, case_id, direction, kind, channel, author, body) "
-    "VALUES (gen_random_uuid(), %(case)s, 'out', 'reply', 'email', 'wren', 'All is well')",
+    "an answer": "INSERT INTO console.messages (id, case_id, direction, kind, channel, author, body) "
+    "VALUES (gen_random_uuid(), %(case)s, 'out', 'reply', 'email', session_user, 'All is well')",
     "forged words of the person": "INSERT INTO console.messages (id, case_id, direction, kind, channel, body) "
     "VALUES (gen_random_uuid(), %(case)s, 'in', 'message', 'email', 'All is well')",
     "a forged acknowledgement": "INSERT INTO console.messages (id, case_id, direction, kind, channel, body) "
@@ -216,14 +228,14 @@ async def test_agents_do_not_read_why_money_was_given_back_on_it(guarded: Guarde
 
 async def test_only_safetys_own_answer_opens_it_whoever_it_says_wrote_it(guarded: Guarded) -> None:
     query = "SELECT guarded FROM console.cases WHERE id = %s"
-    forged = INSERTS["a forged answer"].replace("'wren'", "session_user")
+    answer = INSERTS["an answer"]
     for login, opened in ((MANAGER, False), (ONLY_SAFETY, True), (SAFETY, True)):
         with guarded.acting(login) as conn:
-            conn.execute(forged, {"case": guarded.case})
+            conn.execute(answer, {"case": guarded.case})
             assert conn.execute(query, [guarded.case]).fetchall() == [(not opened,)], login
-    with guarded.acting(MANAGER) as conn:
-        conn.execute(INSERTS["a forged answer"], {"case": guarded.case})
-        assert conn.execute(query, [guarded.case]).fetchall() == [(True,)]
+    for author in (ONLY_SAFETY, SAFETY):
+        with guarded.acting(MANAGER) as conn, pytest.raises(pg.InsufficientPrivilege, match="signed by"):
+            conn.execute(answer.replace("session_user", f"'{author}'"), {"case": guarded.case})
 
 
 async def test_nobody_sets_what_the_guard_sets(guarded: Guarded) -> None:
@@ -237,7 +249,7 @@ async def test_nobody_sets_what_the_guard_sets(guarded: Guarded) -> None:
 
 
 async def test_nobody_says_of_a_message_that_it_is_safetys_answer(guarded: Guarded) -> None:
-    told = INSERTS["a forged answer"].replace("author,", "by_safety, author,").replace("'wren'", "true, 'wren'")
+    told = INSERTS["an answer"].replace("author,", "by_safety, author,").replace("session_user", "true, session_user")
     for login in (AGENT, MANAGER):
         with guarded.acting(login) as conn, pytest.raises(pg.InsufficientPrivilege):
             conn.execute(told, {"case": guarded.plain})

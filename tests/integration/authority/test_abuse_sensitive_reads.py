@@ -9,7 +9,7 @@ import pytest
 from psycopg import sql
 
 from tests.desks import AGENT, AUDITOR, MANAGER, MODERATOR, SAFETY, Connection, DeskDatabase
-from tests.integration.authority.acting import as_owner, once, record, recorded, refused, signed_in
+from tests.integration.authority.acting import UNSEEN, as_owner, once, record, recorded, refused, signed_in
 
 pytestmark = pytest.mark.authority
 
@@ -46,6 +46,28 @@ def conversation(desk_database: DeskDatabase) -> str:
     with desk_database.connect() as conn:
         conn.execute(insert, [id, id])
     return id
+
+
+@pytest.mark.parametrize("made_of", UNSEEN)
+def test_a_reason_is_made_of_what_can_be_seen(desk_database: DeskDatabase, made_of: str) -> None:
+    with signed_in(desk_database, SAFETY) as conn, refused("23514", "reason_check"):
+        ask(conn, "messages", "c1", UNSEEN[made_of])
+
+
+@pytest.mark.parametrize("subject", ["robin@example.org", "Robin Quill", "a\nb", ""])
+def test_what_is_read_is_named_by_an_id_since_the_name_stands_in_the_audit_for_good(
+    desk_database: DeskDatabase, subject: str
+) -> None:
+    with signed_in(desk_database, SAFETY) as conn, refused("23514", "subject_check"):
+        ask(conn, "location", subject)
+
+
+def test_nobody_keeps_a_colleague_from_a_sensitive_read(desk_database: DeskDatabase) -> None:
+    with signed_in(desk_database, MODERATOR) as holder:
+        for name in (f"console.reads of {SAFETY}", f"reads of {SAFETY}"):
+            holder.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        ask(holder, "messages", "c1")  # and holds their own turn
+        asked(desk_database, "location", str(uuid4()))
 
 
 def test_nothing_is_shown_before_its_reason_is_committed(desk_database: DeskDatabase, conversation: str) -> None:
@@ -177,7 +199,7 @@ def test_where_the_exact_place_and_the_reporter_are_kept_safety_reads_them(desk_
     with signed_in(desk_database, SAFETY) as conn:
         places = conn.execute(READ, [asked(desk_database, "location", str(person))]).fetchall()
         reporters = conn.execute(READ, [asked(desk_database, "reporter", str(report))]).fetchall()
-        nobody = conn.execute(READ, [asked(desk_database, "location", "no uuid at all")]).fetchall()
+        nobody = conn.execute(READ, [asked(desk_database, "location", "no-uuid-at-all")]).fetchall()
     assert [(row["source"], row["lat"]) for (row,) in places] == ([("safety_incidents", 51.5)] if there else [])
     assert len(reporters) == len(reports)
     assert nobody == []

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hotmess_console.adapters.workstation.anchors import sign_file
 from hotmess_console.app import audit
 from hotmess_console.cli import main
 from hotmess_console.domain.errors import BadInput, SetupError
@@ -170,6 +171,31 @@ def test_the_command_line_verifies_anchors_and_names_what_is_broken(
     assert main(["audit", "verify", "--anchor", str(tmp_path / "none"), *dsn]) == 1
     assert main(["audit", "export", "--from", "yesterday", "--to", "x", "--out", "y", *dsn]) == 1
     assert "is no date" in capsys.readouterr().err
+
+
+def test_an_export_that_ends_before_it_begins_is_refused(sealed: DeskDatabase, tmp_path: Path) -> None:
+    for start, end in (LONG[::-1], (LONG[0], LONG[0])):
+        with pytest.raises(BadInput, match="ends before it begins"):
+            audit.export(sealed.conninfo(AUDITOR), audit.instant(start), audit.instant(end), tmp_path / "none", None)
+    assert not list(tmp_path.glob("none*"))
+
+
+def test_the_signature_of_an_anchor_file_is_checked_when_it_is_said_whose_it_has_to_be(
+    sealed: DeskDatabase, tmp_path: Path, key: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, dsn = tmp_path / "anchors", ("--dsn", sealed.conninfo(AUDITOR))
+    audit.anchor(sealed.conninfo(AUDITOR), file, None)
+    verify = ["audit", "verify", *dsn, "--anchor", str(file), "--signers", str(tmp_path / "signers")]
+    assert main([*verify, "--signer", "operator"]) != 0
+    assert "is not signed" in capsys.readouterr().err
+    sign_file(file, key)
+    assert main([*verify, "--signer", "operator"]) == 0
+    assert main([*verify, "--signer", "somebody"]) != 0
+    assert main(verify) != 0
+    assert "--signer NAME" in capsys.readouterr().err
+    file.write_text(file.read_text() + " \n")
+    assert main([*verify, "--signer", "operator"]) != 0
+    assert "not that of operator" in capsys.readouterr().err
 
 
 def test_an_anchor_file_that_contradicts_itself_is_told(sealed: DeskDatabase, tmp_path: Path) -> None:

@@ -184,6 +184,33 @@ def test_no_owner_has_a_member_that_could_use_it(desk_database: DeskDatabase) ->
     assert desk_database.rows(flags, list(OWNERS)) == []
 
 
+LOCKABLE = f"""
+    SELECT r.rolname::text, c.oid::regclass::text FROM pg_class c, pg_roles r
+     WHERE c.relnamespace::regnamespace::text IN {OURS} AND c.relkind IN ('r', 'v', 'p')
+       AND r.rolname ~ '^console_(agent|senior|manager|moderator|safety|auditor|worker)$'
+       AND has_table_privilege(r.oid, c.oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY 1, 2"""
+
+SHARED_LOCKS = f"""
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+     WHERE p.pronamespace::regnamespace::text IN {OURS} AND p.prosrc ~ 'advisory'"""
+
+
+def test_no_login_of_the_desk_can_lock_a_table_of_the_console_and_keep_everybody_out(
+    desk_database: DeskDatabase,
+) -> None:
+    assert desk_database.rows(LOCKABLE) == []
+    desk_database.run("GRANT DELETE ON console.case_links TO console_agent")
+    assert ("console_agent", "console.case_links") in desk_database.rows(LOCKABLE)
+
+
+def test_nothing_waits_for_a_lock_that_any_login_may_take(desk_database: DeskDatabase) -> None:
+    assert desk_database.rows(SHARED_LOCKS) == []
+    desk_database.run(
+        "CREATE FUNCTION console.one_at_a_time() RETURNS void LANGUAGE sql AS 'SELECT pg_advisory_xact_lock(1)'"
+    )
+    assert desk_database.rows(SHARED_LOCKS) == [("console.one_at_a_time()",)]
+
+
 def test_every_table_that_staff_write_is_guarded_by_a_recorded_command(desk_database: DeskDatabase) -> None:
     unguarded = desk_database.rows(
         "SELECT DISTINCT c.relname::text FROM pg_class c, pg_roles r WHERE c.relnamespace = 'console'::regnamespace "

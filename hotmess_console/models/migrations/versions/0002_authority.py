@@ -8,6 +8,7 @@ revision = "0002"
 down_revision = "0001"
 
 STEPS = (
+    ("console_owner", "00_shared"),
     ("console_audit_owner", "01_seals"),
     ("console_owner", "01_audit_keys"),
     ("console_owner", "02_staff"),
@@ -17,6 +18,7 @@ STEPS = (
     ("console_owner", "06_safety_tickets"),
     ("console_owner", "07_danger"),
     ("console_owner", "07_commands"),
+    ("console_owner", "08_own_words"),
 )
 
 

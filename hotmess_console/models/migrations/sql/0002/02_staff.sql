@@ -26,7 +26,12 @@ BEGIN
     RAISE EXCEPTION 'this setting changes only when a second manager has confirmed it' USING ERRCODE = '42501',
       HINT = 'Insert into console.manager_changes, kind setting.change.';
   END IF;
-  RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  NEW.changed_by := session_user;
+  NEW.changed_at := console.now();
+  RETURN NEW;
 END $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON console.settings
   FOR EACH ROW EXECUTE FUNCTION console.guard_setting();
@@ -77,6 +82,7 @@ SET LOCAL ROLE console_owner;
 DO $$ BEGIN
   EXECUTE format('GRANT USAGE, CREATE ON SCHEMA console TO %I', current_setting('console.installer'));
   EXECUTE format('GRANT SELECT (login, active) ON console.staff TO %I', current_setting('console.installer'));
+  EXECUTE format('GRANT EXECUTE ON FUNCTION console.has_turn(text) TO %I', current_setting('console.installer'));
 END $$;
 RESET ROLE;
 
@@ -153,7 +159,7 @@ DECLARE
   ended integer;
 BEGIN
   PERFORM console.check_person(person);
-  IF lent AND NOT pg_try_advisory_xact_lock(hashtextextended('console.end_connections', 0)) THEN
+  IF lent AND NOT console.has_turn('ending connections') THEN
     RETURN 0;
   END IF;
   IF lent THEN
@@ -229,7 +235,7 @@ BEGIN
       PERFORM console.login_take(person, (change.wanted ->> 'role')::name);
     WHEN 'setting.change' THEN
       INSERT INTO console.settings (key, value) VALUES (change.subject, change.wanted -> 'value')
-      ON CONFLICT (key) DO UPDATE SET value = excluded.value, changed_at = console.now(), changed_by = session_user;
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value;
     WHEN 'limit.change' THEN
       INSERT INTO console.refund_limits (holder, currency, each_minor, day_minor)
       SELECT change.subject, change.wanted ->> 'currency', (change.wanted ->> 'each')::bigint,
@@ -257,6 +263,12 @@ BEGIN
     IF NOT console.is_guarded(change.subject) OR change.wanted -> 'value' IS NULL THEN
       RAISE EXCEPTION '% is no setting that needs a second manager, or has no value', change.subject
         USING ERRCODE = '23514';
+    END IF;
+    IF NOT (CASE change.subject
+         WHEN 'reads.alarm_per_hour' THEN (change.wanted -> 'value')::text ~ '^[0-9]{1,3}$'
+         WHEN 'moderation.ban_second_person' THEN jsonb_typeof(change.wanted -> 'value') = 'boolean'
+         ELSE true END) THEN
+      RAISE EXCEPTION '% cannot be %', change.subject, change.wanted -> 'value' USING ERRCODE = '23514';
     END IF;
     RETURN;
   END IF;
@@ -342,11 +354,11 @@ CREATE TRIGGER take_away AFTER INSERT ON console.manager_changes
 CREATE TRIGGER recorded BEFORE INSERT OR UPDATE OR DELETE ON console.manager_changes
   FOR EACH STATEMENT EXECUTE FUNCTION console.require_command();
 CREATE TRIGGER audit_insert AFTER INSERT ON console.manager_changes REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier');
+  FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier', 'reason');
 CREATE TRIGGER audit_update AFTER UPDATE ON console.manager_changes REFERENCING OLD TABLE AS old_rows
-  NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier');
+  NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier', 'reason');
 CREATE TRIGGER audit_delete AFTER DELETE ON console.manager_changes REFERENCING OLD TABLE AS old_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier');
+  FOR EACH STATEMENT EXECUTE FUNCTION console_audit.record('id', '', 'person', 'verifier', 'reason');
 
 ALTER TABLE console.guarded_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE console.guarded_settings FORCE ROW LEVEL SECURITY;
@@ -374,3 +386,5 @@ GRANT SELECT (id, kind, subject, wanted, person, reason, state, requested_by, re
 GRANT INSERT (id, kind, subject, wanted, person, verifier, reason, command_id) ON console.manager_changes
   TO console_manager;
 GRANT UPDATE (state) ON console.manager_changes TO console_manager;
+-- who changed a setting, and when, is said by its guard
+REVOKE UPDATE (changed_at, changed_by) ON console.settings FROM console_manager;

@@ -54,7 +54,7 @@ END $$;
 CREATE TABLE console.clauses (
   id             text PRIMARY KEY CHECK (id ~ '^[a-z0-9][a-z0-9.-]{0,39}$'),
   title          text NOT NULL CHECK (char_length(title) BETWEEN 1 AND 120),
-  default_reason text CHECK (char_length(btrim(default_reason)) BETWEEN 10 AND 2000),
+  default_reason text CHECK (console.visible_length(default_reason) >= 10 AND char_length(default_reason) <= 2000),
   position       smallint NOT NULL DEFAULT 0,
   retired        boolean NOT NULL DEFAULT false
 );
@@ -90,7 +90,7 @@ CREATE TABLE console.decisions (
   version         integer NOT NULL DEFAULT 1,
   UNIQUE (id, decided_by),
   CONSTRAINT clause_and_reason CHECK (
-    verdict = 'approve' OR (clause IS NOT NULL AND reason IS NOT NULL AND char_length(btrim(reason)) >= 10)),
+    verdict = 'approve' OR (clause IS NOT NULL AND reason IS NOT NULL AND console.visible_length(reason) >= 10)),
   CONSTRAINT length_of_suspension CHECK (
     CASE verdict WHEN 'suspend' THEN suspended_until IS NOT NULL
                   AND suspended_until - decided_at BETWEEN interval '24 hours' AND interval '7 days'
@@ -122,7 +122,7 @@ BEGIN
     NEW.subject := seen.subject;
     NEW.decided_by := session_user;
     NEW.decided_at := console.now();
-    IF btrim(coalesce(NEW.reason, '')) = '' THEN
+    IF console.visible_length(coalesce(NEW.reason, '')) = 0 THEN
       NEW.reason := (SELECT c.default_reason FROM console.clauses c WHERE c.id = NEW.clause);
     END IF;
     -- in seconds: a day of the calendar has 23 hours in a time zone that the client may choose
@@ -182,7 +182,7 @@ CREATE TABLE console.appeals (
     (state = 'open') = (reviewer IS NULL) AND (state = 'open') = (blind_verdict IS NULL)),
   CONSTRAINT decided_with_reasons CHECK (
     (state = 'decided') = (outcome IS NOT NULL)
-    AND (outcome IS NULL OR (reason IS NOT NULL AND char_length(btrim(reason)) >= 10)))
+    AND (outcome IS NULL OR (reason IS NOT NULL AND console.visible_length(reason) >= 10)))
 );
 CREATE INDEX appeals_open ON console.appeals (received_at) WHERE state <> 'decided';
 
@@ -203,6 +203,9 @@ BEGIN
     RAISE EXCEPTION 'whoever began to review this appeal decides it' USING ERRCODE = '42501';
   END IF;
   IF OLD.state = 'open' AND NEW.blind_verdict IS NOT NULL THEN
+    IF EXISTS (SELECT FROM console.decisions d WHERE d.id = OLD.decision_id AND d.approved_by = session_user) THEN
+      RAISE EXCEPTION 'whoever confirmed a decision does not review its appeal' USING ERRCODE = '23514';
+    END IF;
     NEW.state := 'judged';
     NEW.reviewer := session_user;
     NEW.judged_at := console.now();

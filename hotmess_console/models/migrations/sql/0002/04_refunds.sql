@@ -22,7 +22,7 @@ CREATE TABLE console.refund_intents (
   charge        text NOT NULL CHECK (charge ~ '^[A-Za-z0-9_]{3,255}$'),
   amount_minor  bigint NOT NULL CHECK (amount_minor > 0),
   currency      text NOT NULL CHECK (currency ~ '^[a-z]{3}$'),
-  reason        text NOT NULL CHECK (char_length(btrim(reason)) BETWEEN 3 AND 2000),
+  reason        text NOT NULL CHECK (console.visible_length(reason) >= 3 AND char_length(reason) <= 2000),
   requested_by  name NOT NULL DEFAULT session_user,
   requested_at  timestamptz NOT NULL DEFAULT console.now(),
   within_limits boolean NOT NULL DEFAULT false,
@@ -55,7 +55,7 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'refunds are decided in transactions that are read committed' USING ERRCODE = '42501';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('console.refunds of ' || session_user, 0));
+  PERFORM console.wait_for_turn('refunds of ' || session_user);
   SELECT l.each_minor, l.day_minor INTO granted
     FROM console.refund_limits l JOIN pg_roles r ON r.rolname = l.holder
    WHERE l.currency = in_currency AND pg_has_role(session_user, r.oid, 'USAGE')

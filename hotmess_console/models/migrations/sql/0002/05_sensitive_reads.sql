@@ -18,9 +18,9 @@ COMMENT ON TABLE console.sensitive_kinds IS
 CREATE TABLE console.sensitive_reads (
   id         uuid PRIMARY KEY,
   kind       text NOT NULL REFERENCES console.sensitive_kinds (kind),
-  subject    text NOT NULL CHECK (char_length(subject) BETWEEN 1 AND 200),
-  reason     text NOT NULL CHECK (char_length(reason) <= 1000
-                                  AND char_length(regexp_replace(reason, '\s', '', 'g')) >= 10),
+  -- an id of the platform's: it stands in the audit for good, so it can be no address and no name with a blank
+  subject    text NOT NULL CHECK (subject ~ '^[A-Za-z0-9_.:-]{1,100}$'),
+  reason     text NOT NULL CHECK (char_length(reason) <= 1000 AND console.visible_length(reason) >= 10),
   command_id uuid NOT NULL REFERENCES console.commands (id),
   asked_by   name NOT NULL DEFAULT session_user,
   asked_at   timestamptz NOT NULL DEFAULT console.now(),
@@ -62,7 +62,7 @@ BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'sensitive reads are asked for in transactions that are read committed' USING ERRCODE = '42501';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('console.reads of ' || session_user, 0));
+  PERFORM console.wait_for_turn('reads of ' || session_user);
   NEW.asked_by := session_user;
   NEW.asked_at := console.now();
   NEW.xact := pg_current_xact_id();

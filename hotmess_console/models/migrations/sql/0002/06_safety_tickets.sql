@@ -55,6 +55,18 @@ AS $$ SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = colleague
                         AND (pg_has_role(r.oid, 'console_safety', 'USAGE')
                              OR pg_has_role(r.oid, 'console_manager', 'USAGE'))) $$;
 
+-- Who opens a safety ticket for others, whether they heard it or their console took it in, can neither hide nor postpone it.
+CREATE FUNCTION console.check_handed_over(opened console.cases) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  minutes text := (SELECT s.value #>> '{response,safety,due_minutes}' FROM console.settings s WHERE s.key = 'sla.targets');
+BEGIN
+  IF opened.status <> 'open' OR opened.priority <> 'urgent' OR opened.due_at IS NULL OR opened.due_at > console.now()
+     + make_interval(mins => CASE WHEN minutes ~ '^[0-9]{1,6}$' THEN minutes::integer ELSE 60 END) THEN
+    RAISE EXCEPTION 'a safety ticket starts open, urgent and with its clock running' USING ERRCODE = '42501';
+  END IF;
+END $$;
+
 -- Guarded from the moment it is about safety; free again when somebody who sees it gives it another category, or when
 -- safety has answered (below). Runs after the guard of 0001, by its name. Who had the case and may not see it any more
 -- gives it back by that. Nothing of the text stays in the row, since the row is what everybody sees.
@@ -72,6 +84,9 @@ BEGIN
   END IF;
   IF NEW.guarded AND NOT was THEN
     NEW.guarded_in := pg_current_xact_id();
+    IF TG_OP = 'INSERT' AND NOT console.sees_guarded() THEN
+      PERFORM console.check_handed_over(NEW);
+    END IF;
     IF NEW.assignee IS NOT NULL AND NOT console.works_guarded(NEW.assignee) THEN
       NEW.assignee := NULL;
       NEW.status := CASE NEW.status WHEN 'in_progress' THEN 'open' ELSE NEW.status END;
@@ -188,13 +203,53 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 
 AS $$ SELECT t.platform_id FROM console.cases c JOIN console.tickets t ON t.case_id = c.id
       WHERE c.guarded AND t.platform_id IS NOT NULL AND NOT (SELECT console.sees_guarded()) $$;
 
--- The same of one ticket, for what changes it. Who takes a ticket in corrects what its row claims in that transaction.
+-- Of a safety ticket that has no case yet: whether who is asking may read it. Somebody's console has to take it in, so as
+-- long as it waits for that it is open to all who take tickets in; what is older than the go-live waits for nobody.
+CREATE FUNCTION console.may_read_uncased(ticket uuid, written timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  go_live timestamptz := (SELECT (s.value #>> '{}')::timestamptz FROM console.settings s WHERE s.key = 'intake.go_live');
+BEGIN
+  RETURN console.sees_guarded() OR written >= go_live
+      OR EXISTS (SELECT FROM console.tickets t WHERE t.platform_id = ticket)
+      OR EXISTS (SELECT FROM platform.ticket_responses r WHERE r.ticket_id = ticket AND r.created_at >= go_live);
+END $$;
+
+-- Whether the platform calls this a safety ticket. In PL/pgSQL because schema `platform` is made after this one.
+CREATE FUNCTION console.claims_safety(ticket uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM platform.tickets t WHERE t.id = ticket AND t.category = 'safety');
+END $$;
+
+-- The same of one ticket, for what changes it. Who takes a ticket in corrects what its row claims in that transaction;
+-- before it is a case nobody else changes what the platform calls safety, or it would be taken in as something else.
 CREATE FUNCTION console.refuses_ticket(ticket uuid) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$ SELECT NOT console.sees_guarded()
-         AND EXISTS (SELECT FROM console.tickets t JOIN console.cases c ON c.id = t.case_id
-                      WHERE t.platform_id = ticket AND c.guarded
-                        AND c.guarded_in IS DISTINCT FROM pg_current_xact_id_if_assigned()) $$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE shut boolean;
+BEGIN
+  IF console.sees_guarded() THEN
+    RETURN false;
+  END IF;
+  SELECT c.guarded AND c.guarded_in IS DISTINCT FROM pg_current_xact_id_if_assigned() INTO shut
+    FROM console.tickets t JOIN console.cases c ON c.id = t.case_id WHERE t.platform_id = ticket;
+  RETURN CASE WHEN FOUND THEN shut ELSE console.claims_safety(ticket) END;
+END $$;
+
+-- What the platform calls a safety ticket becomes a safety ticket here, whoever takes it in.
+CREATE FUNCTION console.guard_arrival() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF console.sees_guarded() OR EXISTS (SELECT FROM console.cases c WHERE c.id = NEW.case_id AND c.guarded) THEN
+    RETURN NEW;
+  END IF;
+  IF console.claims_safety(NEW.platform_id) THEN
+    RAISE EXCEPTION 'a safety ticket of the platform is taken in as one' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_arrival BEFORE INSERT ON console.tickets
+  FOR EACH ROW WHEN (NEW.platform_id IS NOT NULL) EXECUTE FUNCTION console.guard_arrival();
 
 -- Which rows of a file are tickets already, guarded ones too: whoever asks has the row in their hands.
 CREATE FUNCTION console.imported(keys text[]) RETURNS SETOF text
@@ -288,9 +343,6 @@ BEGIN
                  replace(seen, 'case_id', 'other_id'));
   EXECUTE format('CREATE POLICY make_both ON console.case_links AS RESTRICTIVE FOR INSERT WITH CHECK (%s AND %s)', mine,
                  replace(mine, 'case_id', 'other_id'));
-  DROP POLICY unlink ON console.case_links;
-  EXECUTE format('CREATE POLICY unlink ON console.case_links FOR DELETE USING (%s%s AND %s)', works, seen,
-                 replace(seen, 'case_id', 'other_id'));
   DROP POLICY read ON console.command_cases;
   EXECUTE format('CREATE POLICY read ON console.command_cases FOR SELECT USING (current_user = ''console_owner''
     OR (%s(%s OR console.command_is_own(command_id))))', reads, seen);
@@ -308,9 +360,47 @@ CREATE POLICY guards ON console.messages FOR SELECT USING (current_user = 'conso
 CREATE POLICY guards ON console.pauses FOR ALL USING (current_user = 'console_owner');
 
 DROP POLICY drain ON console.intake;
-CREATE POLICY drain ON console.intake FOR ALL
-  USING ((SELECT console.works_tickets()) AND (console.sees_guarded() OR console.may_take(source, key)))
-  WITH CHECK ((SELECT console.works_tickets()));
+CREATE POLICY read ON console.intake FOR SELECT
+  USING ((SELECT console.works_tickets()) AND (console.sees_guarded() OR console.may_take(source, key)));
+CREATE POLICY file ON console.intake FOR INSERT WITH CHECK ((SELECT console.works_tickets()));
+CREATE POLICY guards ON console.intake FOR ALL USING (current_user = 'console_owner');
+DROP POLICY unlink ON console.case_links;
+CREATE POLICY guards ON console.case_links FOR ALL USING (current_user = 'console_owner');
+CREATE POLICY guards ON console.saved_views FOR ALL USING (current_user = 'console_owner');
+
+-- What is deleted is deleted by functions: who may delete from a table may also lock it and keep everybody out.
+REVOKE DELETE ON console.case_links, console.saved_views FROM console_agent;
+REVOKE UPDATE (source), DELETE ON console.intake FROM console_agent, console_worker;
+
+-- Takes what arrived, inside the command that makes cases of it; nothing while somebody else is at it.
+CREATE FUNCTION console.take_intake(most integer) RETURNS TABLE (source text, key text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 500 AS $$
+BEGIN
+  IF NOT console.works_tickets() OR NOT EXISTS (
+       SELECT FROM console.commands c WHERE c.xact = pg_current_xact_id() AND c.actor = session_user) THEN
+    RAISE EXCEPTION 'what arrived is taken by those who work tickets, inside a recorded command'
+      USING ERRCODE = '42501', HINT = 'Insert into console.commands first, in the same transaction.';
+  END IF;
+  IF console.has_turn('the drain') THEN
+    RETURN QUERY DELETE FROM console.intake i WHERE i.id IN (
+      SELECT w.id FROM console.intake w WHERE console.sees_guarded() OR console.may_take(w.source, w.key)
+       ORDER BY w.id LIMIT most FOR UPDATE SKIP LOCKED) RETURNING i.source, i.key;
+  END IF;
+END $$;
+
+CREATE FUNCTION console.unlink_cases(one uuid, other uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT console.works_tickets() OR (NOT console.sees_guarded() AND EXISTS (
+       SELECT FROM console.cases c WHERE c.id IN (one, other) AND c.guarded)) THEN
+    RAISE EXCEPTION 'a link is taken away by those who work both tickets' USING ERRCODE = '42501';
+  END IF;
+  DELETE FROM console.case_links l WHERE l.case_id = least(one, other) AND l.other_id = greatest(one, other);
+END $$;
+
+CREATE FUNCTION console.drop_view(view uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ DELETE FROM console.saved_views v WHERE v.id = view AND v.owner = session_user $$;
 
 -- The queue's row tells that it is guarded, from the index alone.
 DROP INDEX console.cases_queue;
@@ -326,12 +416,18 @@ CREATE OR REPLACE VIEW console.queue WITH (security_invoker) AS
 REVOKE ALL ON FUNCTION console.sees_guarded(), console.works_guarded(name), console.guard_safety(),
   console.mark_safety_answer(), console.follow_safety_answer(), console.mark_acknowledgement(),
   console.index_guarded(), console.closed_tickets(), console.refuses_ticket(uuid), console.imported(text[]),
-  console.may_take(text, text), console.command_is_open(uuid), console.command_is_own(uuid) FROM PUBLIC;
+  console.may_take(text, text), console.command_is_open(uuid), console.command_is_own(uuid),
+  console.check_handed_over(console.cases), console.may_read_uncased(uuid, timestamptz), console.claims_safety(uuid),
+  console.guard_arrival(), console.take_intake(integer), console.unlink_cases(uuid, uuid), console.drop_view(uuid)
+  FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION console.sees_guarded(), console.works_guarded(name), console.closed_tickets(),
   console.command_is_open(uuid), console.command_is_own(uuid)
   TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
-GRANT EXECUTE ON FUNCTION console.imported(text[]), console.may_take(text, text)
-  TO console_agent, console_safety, console_worker;
+GRANT EXECUTE ON FUNCTION console.imported(text[]), console.may_take(text, text), console.take_intake(integer),
+  console.unlink_cases(uuid, uuid), console.drop_view(uuid) TO console_agent, console_safety, console_worker;
+GRANT EXECUTE ON FUNCTION console.check_handed_over(console.cases) TO console_agent;
+GRANT EXECUTE ON FUNCTION console.may_read_uncased(uuid, timestamptz)
+  TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
 GRANT EXECUTE ON FUNCTION console.sees_guarded(), console.command_is_open(uuid) TO console_audit_owner;
 
 -- Safety staff work tickets as agents do.
@@ -351,8 +447,8 @@ GRANT INSERT (message_id, case_id, to_address, to_name, subject, hold_until),
   ON console.deliveries TO console_safety;
 GRANT INSERT (id, case_id, message_id, filename, media_type, size, sha256, content, url) ON console.attachments
   TO console_safety;
-GRANT INSERT (case_id, other_id), DELETE ON console.case_links TO console_safety;
+GRANT INSERT (case_id, other_id) ON console.case_links TO console_safety;
 GRANT INSERT (id, recipient, case_id, kind), UPDATE (seen_at) ON console.notices TO console_safety;
-GRANT INSERT (id, name, filter, position), UPDATE (name, filter, position), DELETE ON console.saved_views
+GRANT INSERT (id, name, filter, position), UPDATE (name, filter, position) ON console.saved_views
   TO console_safety;
-GRANT SELECT, INSERT (source, key), UPDATE (source), DELETE ON console.intake TO console_safety;
+GRANT SELECT, INSERT (source, key) ON console.intake TO console_safety;

@@ -1,0 +1,150 @@
+"""A safety ticket cannot be kept from becoming one: tried before any console has taken it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+
+from hotmess_console.services.intake import Reconcile
+from tests.desks import AGENT, MANAGER, MODERATOR, SAFETY, SENIOR, Connection, DeskDatabase
+from tests.integration.authority.acting import as_owner, once, record, recorded, refused, signed_in
+
+pytestmark = pytest.mark.authority
+
+OPEN_CASE = (
+    "INSERT INTO console.cases (id, kind, source, subject, category, status, priority, due_at, rank_at) "
+    "VALUES (%s, 'ticket', 'platform', 'Help', %s, %s, %s, {due}, console.now())"
+)
+OPEN_TICKET = "INSERT INTO console.tickets (case_id, platform_id, subject) VALUES (%s, %s, 'Help')"
+IN_TIME = "console.now() + interval '50 minutes'"
+
+
+@pytest.fixture
+def waiting(desk_database: DeskDatabase) -> UUID:
+    """A safety ticket that waits to be taken in."""
+    return desk_database.ticket(category="safety", subject="Somebody follows me", message="He has a zebra tattoo")
+
+
+def take_in(
+    conn: Connection,
+    ticket: UUID,
+    category: str,
+    *,
+    status: str = "open",
+    priority: str = "urgent",
+    due: str = IN_TIME,
+) -> None:
+    """Make a case of a ticket by hand."""
+    case = uuid4()
+    conn.execute(OPEN_CASE.format(due=due), [case, category, status, priority])
+    conn.execute(OPEN_TICKET, [case, ticket])
+
+
+@pytest.mark.parametrize("login", [AGENT, SENIOR])
+def test_it_is_not_taken_in_as_something_else(desk_database: DeskDatabase, waiting: UUID, login: str) -> None:
+    for status in ("open", "closed"):
+        with recorded(desk_database, login) as (conn, _), refused("42501", "taken in as one"):
+            take_in(conn, waiting, "general", status=status)
+    with recorded(desk_database, login) as (conn, _):
+        take_in(conn, waiting, "safety")
+
+
+def test_who_sees_safety_tickets_may_say_that_it_is_none(desk_database: DeskDatabase, waiting: UUID) -> None:
+    for login in (SAFETY, MANAGER):
+        with recorded(desk_database, login) as (conn, _):
+            take_in(conn, waiting, "general")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": "closed"},
+        {"status": "resolved"},
+        {"status": "waiting_response"},
+        {"priority": "low"},
+        {"due": "console.now() + interval '3 hours'"},
+        {"due": "NULL"},
+    ],
+)
+def test_an_agent_does_not_open_it_where_nobody_looks(
+    desk_database: DeskDatabase, waiting: UUID, hidden: dict[str, str]
+) -> None:
+    with recorded(desk_database, AGENT) as (conn, _), refused("42501", "starts open, urgent"):
+        take_in(conn, waiting, "safety", **hidden)
+
+
+def test_an_agent_does_not_call_it_something_else_on_the_platform_first(
+    desk_database: DeskDatabase, waiting: UUID
+) -> None:
+    apply = "SELECT platform.ticket_apply(%s, %s, %s)"
+    for change in ('{"category": "general"}', '{"status": "closed"}'):
+        with recorded(desk_database, AGENT) as (conn, command), refused("42501", "safety ticket"):
+            conn.execute(apply, [command, waiting, change])
+    plain = desk_database.ticket(category="general")
+    with recorded(desk_database, AGENT) as (conn, command):
+        conn.execute(apply, [command, plain, '{"category": "technical"}'])
+
+
+def test_nothing_leaves_the_intake_but_by_a_recorded_command(desk_database: DeskDatabase, waiting: UUID) -> None:
+    for login in (AGENT, SENIOR, SAFETY, MANAGER):
+        with recorded(desk_database, login) as (conn, _), refused("42501", "permission denied"):
+            conn.execute("DELETE FROM console.intake")
+        with signed_in(desk_database, login) as conn, refused("42501", "inside a recorded command"):
+            conn.execute("SELECT console.take_intake(10)")
+    with signed_in(desk_database, MODERATOR) as conn, refused("42501"):
+        record(conn)
+        conn.execute("SELECT console.take_intake(10)")
+    assert once(desk_database, AGENT, "SELECT source, key FROM console.take_intake(10)") == [("ticket", str(waiting))]
+
+
+async def test_a_key_that_was_taken_away_is_filed_again_and_becomes_a_case(
+    desk_database: DeskDatabase, waiting: UUID
+) -> None:
+    once(desk_database, AGENT, "SELECT console.take_intake(10)")
+    async with desk_database.sit_down() as seat:
+        await seat.do(Reconcile())
+        await seat.drain()
+    assert desk_database.rows(
+        "SELECT c.guarded FROM console.cases c JOIN console.tickets t ON t.case_id = c.id WHERE t.platform_id = %s",
+        waiting,
+    ) == [(True,)]
+
+
+def seen(desk_database: DeskDatabase, login: str, ticket: UUID) -> Sequence[object]:
+    """What `login` reads of a ticket and of what was written on to it."""
+    with signed_in(desk_database, login) as conn:
+        return [
+            *conn.execute("SELECT message FROM platform.tickets WHERE id = %s", [ticket]).fetchall(),
+            *conn.execute("SELECT message FROM platform.ticket_responses WHERE ticket_id = %s", [ticket]).fetchall(),
+        ]
+
+
+def test_agents_do_not_read_safety_tickets_that_were_there_before_the_console(
+    desk_database: DeskDatabase, waiting: UUID
+) -> None:
+    other = desk_database.ticket(category="general", message="The badge")
+    assert seen(desk_database, AGENT, waiting)  # somebody's console has to take it in
+    as_owner(
+        desk_database,
+        "UPDATE console.settings SET value = to_jsonb(now() + interval '1 day') WHERE key = 'intake.go_live'",
+    )
+    desk_database.answer(waiting, "The zebra again")
+    for login, reads in ((AGENT, False), (SENIOR, False), (SAFETY, True), (MANAGER, True)):
+        assert bool(seen(desk_database, login, waiting)) is reads, login
+        assert seen(desk_database, login, other)
+
+
+async def test_who_writes_on_to_an_old_safety_ticket_is_heard_whoever_is_at_the_desk(
+    desk_database: DeskDatabase,
+) -> None:
+    old = desk_database.ticket(category="safety", message="He has a zebra tattoo")
+    desk_database.run("UPDATE public.support_tickets SET created_at = created_at - interval '1 year'")
+    desk_database.run("DELETE FROM console.intake")
+    assert not seen(desk_database, AGENT, old)
+    desk_database.answer(old, "The zebra again")
+    async with desk_database.sit_down(AGENT) as seat:
+        assert not (await seat.drain()).idle
+    assert desk_database.rows("SELECT guarded FROM console.cases") == [(True,)]
+    assert not seen(desk_database, AGENT, old)
