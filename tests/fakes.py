@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from hotmess_console.domain.arrivals import Arrivals
-from hotmess_console.domain.errors import BadInput, StateError
+from hotmess_console.domain.errors import BadInput, NotAllowed, StateError
 from hotmess_console.domain.people import Colleague, Staff
 from hotmess_console.domain.policy.sla import MANUAL, Targets
 from hotmess_console.domain.staff import ManagerChange
@@ -166,6 +166,8 @@ class FakeThreads:
     async def take_back(self, messages: Sequence[MessageId]) -> frozenset[MessageId]:
         """Cancel what is held."""
         stopped = frozenset(id for id in messages if self._world.deliveries.get(id) == "held")
+        for id in stopped:
+            self._check_undoes(self._world.messages[id][1])
         self._world.deliveries.update(dict.fromkeys(stopped, "cancelled"))
         self._world.retracted |= stopped
         return stopped
@@ -173,8 +175,14 @@ class FakeThreads:
     async def retract_notes_of(self, command: CommandId) -> Sequence[CaseId]:
         """Take back the notes of a command, once."""
         found = [id for id, note in self._world.notes.items() if note[3] == command and id not in self._world.retracted]
+        if found:
+            self._check_undoes(command)
         self._world.retracted |= set(found)
         return [self._world.notes[id][0] for id in found]
+
+    def _check_undoes(self, command: CommandId) -> None:
+        if self._world.commands[self._command][3] != command:
+            raise NotAllowed("Words are taken back by undoing the command that wrote them.", hint="Undo that.")
 
     async def release(self, messages: Sequence[MessageId]) -> frozenset[MessageId]:
         """Let what failed, is unknown or held be sent now."""
@@ -280,9 +288,9 @@ class FakeDesk:
 class FakeIntake:
     """`Intake` of a platform that is silent."""
 
-    async def waiting(self) -> bool:
+    async def oldest(self) -> int | None:
         """Nothing waits."""
-        return False
+        return None
 
     async def take(self, limit: int) -> Arrivals:
         """Nothing is there."""

@@ -40,7 +40,7 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class DrainIntake(Command):
-    """Take one batch of the intake. While somebody else is taking, there is nothing to do."""
+    """Take one batch of the intake. While somebody else is taking, there is nothing but to say what waits longest."""
 
     name: ClassVar[str] = "intake.drain"
     permission: ClassVar[Permission] = Permission.TICKET_WORK
@@ -49,12 +49,12 @@ class DrainIntake(Command):
     why_final: ClassVar[str] = "What people wrote cannot be unwritten."
 
     async def needless(self, work: Work) -> bool:
-        return not await work.intake.waiting()
+        return await work.intake.oldest() is None
 
     async def run(self, work: Work) -> Outcome:
         arrivals = await work.intake.take(BATCH)
         if not arrivals.taken:
-            return Outcome(idle=True)
+            return Outcome(idle=True, words=f"{await work.intake.oldest() or ''}")
         desk = await _desk(work)
         known = await work.tickets.by_platform(
             [t.id for t in arrivals.tickets] + [r.ticket_id for r in arrivals.replies]

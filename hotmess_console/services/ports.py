@@ -193,8 +193,8 @@ class Desk(Protocol):
 class Intake(Protocol):
     """What the platform wrote and the console has not taken in yet."""
 
-    async def waiting(self) -> bool:
-        """Return whether anything waits to be taken."""
+    async def oldest(self) -> int | None:
+        """Return which row has waited longest to be taken, None where nothing waits."""
         ...
 
     async def take(self, limit: int) -> Arrivals:

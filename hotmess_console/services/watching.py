@@ -11,6 +11,12 @@ from hotmess_console.services.intake import DrainIntake, Reconcile
 
 POLL_SECONDS = 1.0
 RECONCILE_SECONDS = 60.0
+STANDSTILL_SECONDS = 30.0
+"""How long the same row may wait while somebody else is taking: a batch takes less than a second."""
+HELD_UP = (
+    "What people write is not taken in: another console has begun to and does not finish. New tickets and answers are "
+    "missing here until it does. Ask your colleagues to close the console, or an operator to end the open transaction."
+)
 
 
 def reconciling(bus: Bus) -> Callable[[], Awaitable[int]]:
@@ -39,6 +45,7 @@ class Watch:
         self._told = told
         self._trouble = ""
         self._hint = asyncio.Event()
+        self._longest, self._since = "", 0.0
 
     def hasten(self) -> None:
         """Drain at the next opportunity; to be called on the loop that runs `run`."""
@@ -51,21 +58,28 @@ class Watch:
         while True:
             self._hint.clear()
             try:
-                await self._drain()
+                left = await self._drain()
                 if clock() >= due:
                     due = clock() + RECONCILE_SECONDS
                     if await self._reconcile():
-                        await self._drain()
-                self._say("")
+                        left = await self._drain()
+                self._say(HELD_UP if self._stands(left, clock()) else "")
             except ConsoleError as error:
                 self._say(str(error))
                 await asyncio.sleep(POLL_SECONDS)  # a hint does not hasten what has just failed
                 continue
             await self._pause()
 
-    async def _drain(self) -> None:
-        while not (await self._bus.execute(DrainIntake())).idle:
+    async def _drain(self) -> str:
+        """Take all there is; return what waits longest while somebody else is at it."""
+        while not (outcome := await self._bus.execute(DrainIntake())).idle:
             pass
+        return outcome.words
+
+    def _stands(self, longest: str, now: float) -> bool:
+        if longest != self._longest:
+            self._longest, self._since = longest, now
+        return bool(longest) and now - self._since > STANDSTILL_SECONDS
 
     async def _pause(self) -> None:
         try:

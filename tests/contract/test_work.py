@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from hotmess_console.domain.errors import BadInput, StateError
+from hotmess_console.domain.errors import BadInput, NotAllowed, StateError
 from hotmess_console.domain.policy.sla import MANUAL
 from hotmess_console.domain.ticket_memory import restored, state_of
 from hotmess_console.domain.tickets import Ticket
@@ -153,6 +153,10 @@ async def test_a_held_message_is_stopped_once(bench: Bench) -> None:
         await work.commit()
     async with bench.work() as work:
         await begun(work)
+        with pytest.raises(NotAllowed):
+            await work.threads.take_back([held.id])
+    async with bench.work() as work:
+        await begun(work, undoes=command)
         assert await work.threads.of_command(command) == [held.id]
         assert await work.threads.take_back([held.id, silent.id]) == {held.id}
         assert await work.threads.take_back([held.id]) == frozenset()
@@ -177,6 +181,10 @@ async def test_the_notes_of_a_command_are_taken_back_once(bench: Bench) -> None:
         await work.commit()
     async with bench.work() as work:
         await begun(work)
+        with pytest.raises(NotAllowed):
+            await work.threads.retract_notes_of(command)
+    async with bench.work() as work:
+        await begun(work, undoes=command)
         assert await work.threads.retract_notes_of(command) == [ticket.id]
         assert await work.threads.retract_notes_of(command) == []
 
@@ -225,7 +233,7 @@ async def test_the_desk_knows_its_people_settings_and_targets(bench: Bench) -> N
 
 async def test_a_silent_platform_gives_nothing_to_take(bench: Bench) -> None:
     async with bench.work() as work:
-        assert not await work.intake.waiting()
+        assert await work.intake.oldest() is None
         await begun(work)
         assert (await work.intake.take(10)).taken == 0
         assert await work.intake.reconcile(await work.now()) == 0

@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 
+from hotmess_console.services import watching
 from hotmess_console.services.watching import Watch
 from tests.desks import DeskDatabase, Seat
+from tests.integration.authority.acting import record
 
 pytestmark = pytest.mark.foundation
 
@@ -72,6 +75,28 @@ async def test_trouble_is_told_once_and_its_end_too(desk_database: DeskDatabase)
         desk_database.run("ALTER TABLE console.elsewhere RENAME TO intake")
         await asyncio.sleep(1.5)
         assert told[1:] == [""]
+
+
+async def test_somebody_who_never_finishes_taking_is_told_and_so_is_the_end(
+    desk_database: DeskDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "STANDSTILL_SECONDS", 1.2)
+    told: list[str] = []
+    async with desk_database.sit_down() as seat:
+        with psycopg.connect(desk_database.conninfo("imani")) as busy:
+            busy.execute("SET idle_in_transaction_session_timeout = 0")
+            record(busy)
+            busy.execute("SELECT console.take_intake(10)")
+            desk_database.ticket()
+            async with watched(seat, told), asyncio.timeout(15):
+                while not told:
+                    await asyncio.sleep(0.05)
+                assert told == [watching.HELD_UP]
+                busy.rollback()
+                while len(told) < 2:
+                    await asyncio.sleep(0.05)
+        assert told == [watching.HELD_UP, ""]
+    assert desk_database.one(CASES) == 1
 
 
 async def test_an_idle_watch_writes_nothing(desk_database: DeskDatabase) -> None:

@@ -23,10 +23,10 @@ class PostgresIntake:
     def __init__(self, conn: AsyncConnection) -> None:
         self._conn = conn
 
-    async def waiting(self) -> bool:
-        """Return whether anything waits to be taken."""
+    async def oldest(self) -> int | None:
+        """Return which row has waited longest to be taken, None where nothing waits."""
         with speaking():
-            return bool((await self._conn.execute(_WAITING)).scalar_one())
+            return (await self._conn.execute(_OLDEST)).scalar_one_or_none()
 
     async def take(self, limit: int) -> Arrivals:
         """Take up to `limit` rows and return what they now say on the platform.
@@ -132,7 +132,7 @@ _PREVIEW = text(
     f"SELECT filed.category, count(*) AS cases, min(t.created_at) AS oldest {HISTORY_OF} GROUP BY filed.category"
 )
 _REPLIES_OF = text("SELECT * FROM platform.ticket_responses WHERE ticket_id = ANY(:ids) ORDER BY created_at, id")
-_WAITING = text("SELECT EXISTS (SELECT FROM console.intake)")
+_OLDEST = text("SELECT id FROM console.intake ORDER BY id LIMIT 1")
 _TAKE = text("SELECT source, key FROM console.take_intake(:limit)")
 _TICKETS = text("SELECT * FROM platform.tickets WHERE id = ANY(:ids) ORDER BY created_at, id")
 _REPLIES = text("SELECT * FROM platform.ticket_responses WHERE id = ANY(:ids) ORDER BY created_at, id")

@@ -71,8 +71,16 @@ def test_who_sees_safety_tickets_may_say_that_it_is_none(desk_database: DeskData
 def test_an_agent_does_not_open_it_where_nobody_looks(
     desk_database: DeskDatabase, waiting: UUID, hidden: dict[str, str]
 ) -> None:
-    with recorded(desk_database, AGENT) as (conn, _), refused("42501", "starts open, urgent"):
+    stands = (
+        "SELECT status, priority, urgency, level, due_at <= console.now() + interval '1 hour', rank_at = due_at, "
+        "queued FROM console.cases WHERE category = 'safety'"
+    )
+    with recorded(desk_database, AGENT) as (conn, _):
         take_in(conn, waiting, "safety", **hidden)
+        assert conn.execute(stands).fetchall() == [("open", "urgent", 0, 2, True, True, True)]
+    with recorded(desk_database, SAFETY) as (conn, _):
+        take_in(conn, waiting, "safety", **hidden)
+        assert conn.execute(stands).fetchall() != [("open", "urgent", 0, 2, True, True, True)]
 
 
 def test_an_agent_does_not_call_it_something_else_on_the_platform_first(

@@ -21,8 +21,9 @@ async def test_a_command_that_the_role_does_not_include_touches_nothing() -> Non
     desk = Desk(roles=(Role.AUDITOR, Role.MODERATOR))
     ticket = desk.ticket()
     before = copy.deepcopy(desk.world)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         await desk.do(Claim(cases=(ticket.ref,)))
+    assert refused.value.hint == "Ask somebody whose role can: agent, senior agent, manager, safety."
     assert desk.world == before
     assert not desk.bus.allows(Permission.TICKET_WORK)
     assert desk.bus.allows(Permission.TICKET_READ)

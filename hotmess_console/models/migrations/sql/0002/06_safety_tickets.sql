@@ -55,17 +55,27 @@ AS $$ SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = colleague
                         AND (pg_has_role(r.oid, 'console_safety', 'USAGE')
                              OR pg_has_role(r.oid, 'console_manager', 'USAGE'))) $$;
 
--- Who opens a safety ticket for others, whether they heard it or their console took it in, can neither hide nor postpone it.
-CREATE FUNCTION console.check_handed_over(opened console.cases) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+-- Who opens a safety ticket for others, whether they heard it or their console took it in, can neither hide nor postpone
+-- it. Put right instead of refused, since a refusal would keep what arrived from being taken in at all; before the guard
+-- of 0001, which ranks the case, by its name.
+CREATE FUNCTION console.hand_over() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  minutes text := (SELECT s.value #>> '{response,safety,due_minutes}' FROM console.settings s WHERE s.key = 'sla.targets');
+  target jsonb := (SELECT s.value #> '{response,safety}' FROM console.settings s WHERE s.key = 'sla.targets');
+  minutes text := target ->> 'due_minutes';
+  latest timestamptz := console.now()
+    + make_interval(mins => CASE WHEN minutes ~ '^[0-9]{1,6}$' THEN minutes::integer ELSE 60 END);
 BEGIN
-  IF opened.status <> 'open' OR opened.priority <> 'urgent' OR opened.due_at IS NULL OR opened.due_at > console.now()
-     + make_interval(mins => CASE WHEN minutes ~ '^[0-9]{1,6}$' THEN minutes::integer ELSE 60 END) THEN
-    RAISE EXCEPTION 'a safety ticket starts open, urgent and with its clock running' USING ERRCODE = '42501';
+  IF NOT console.sees_guarded() THEN
+    NEW.status := 'open';
+    NEW.priority := coalesce(target ->> 'priority', 'urgent');
+    NEW.level := greatest(NEW.level, 2);
+    NEW.due_at := least(coalesce(NEW.due_at, latest), latest);
   END IF;
+  RETURN NEW;
 END $$;
+CREATE TRIGGER as_handed_over BEFORE INSERT ON console.cases
+  FOR EACH ROW WHEN (NEW.category = 'safety') EXECUTE FUNCTION console.hand_over();
 
 -- Guarded from the moment it is about safety; free again when somebody who sees it gives it another category, or when
 -- safety has answered (below). Runs after the guard of 0001, by its name. Who had the case and may not see it any more
@@ -84,9 +94,6 @@ BEGIN
   END IF;
   IF NEW.guarded AND NOT was THEN
     NEW.guarded_in := pg_current_xact_id();
-    IF TG_OP = 'INSERT' AND NOT console.sees_guarded() THEN
-      PERFORM console.check_handed_over(NEW);
-    END IF;
     IF NEW.assignee IS NOT NULL AND NOT console.works_guarded(NEW.assignee) THEN
       NEW.assignee := NULL;
       NEW.status := CASE NEW.status WHEN 'in_progress' THEN 'open' ELSE NEW.status END;
@@ -417,7 +424,7 @@ REVOKE ALL ON FUNCTION console.sees_guarded(), console.works_guarded(name), cons
   console.mark_safety_answer(), console.follow_safety_answer(), console.mark_acknowledgement(),
   console.index_guarded(), console.closed_tickets(), console.refuses_ticket(uuid), console.imported(text[]),
   console.may_take(text, text), console.command_is_open(uuid), console.command_is_own(uuid),
-  console.check_handed_over(console.cases), console.may_read_uncased(uuid, timestamptz), console.claims_safety(uuid),
+  console.hand_over(), console.may_read_uncased(uuid, timestamptz), console.claims_safety(uuid),
   console.guard_arrival(), console.take_intake(integer), console.unlink_cases(uuid, uuid), console.drop_view(uuid)
   FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION console.sees_guarded(), console.works_guarded(name), console.closed_tickets(),
@@ -425,7 +432,6 @@ GRANT EXECUTE ON FUNCTION console.sees_guarded(), console.works_guarded(name), c
   TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
 GRANT EXECUTE ON FUNCTION console.imported(text[]), console.may_take(text, text), console.take_intake(integer),
   console.unlink_cases(uuid, uuid), console.drop_view(uuid) TO console_agent, console_safety, console_worker;
-GRANT EXECUTE ON FUNCTION console.check_handed_over(console.cases) TO console_agent;
 GRANT EXECUTE ON FUNCTION console.may_read_uncased(uuid, timestamptz)
   TO console_agent, console_moderator, console_safety, console_auditor, console_worker;
 GRANT EXECUTE ON FUNCTION console.sees_guarded(), console.command_is_open(uuid) TO console_audit_owner;
