@@ -45,6 +45,8 @@ class Ticket:
     requester_email: str = ""
     guarded: bool = False
     """Whether who read this may see no more of it than its row, and change nothing (decision 7)."""
+    under_guard: bool = False
+    """Whether it is guarded from agents, whoever read this."""
     danger: Danger = Danger.NONE
 
     @property

@@ -12,6 +12,7 @@ from uuid import UUID
 from hotmess_console.domain.cases import CaseRef
 from hotmess_console.domain.errors import BadInput, NotAllowed, NotFound, StaleError, StateError
 from hotmess_console.domain.events import CasesChanged
+from hotmess_console.domain.people import Staff
 from hotmess_console.domain.policy import assignment, escalation, guarded
 from hotmess_console.domain.policy.sla import Targets
 from hotmess_console.domain.tickets import Ticket
@@ -27,6 +28,8 @@ class Moment:
     me: Login
     now: datetime
     targets: Targets
+    staff: Staff | None = None
+    """Read only by what gives tickets to somebody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +45,15 @@ class TicketCommand(Command):
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
         """Return the ticket as it is to be. Raises StateError or BadInput in words."""
 
+    async def moment(self, work: Work) -> Moment:
+        """Return what `change` is told. Raises BadInput where the command makes no sense for any ticket."""
+        return Moment(work.me, await work.now(), await work.desk.targets())
+
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
         """Do what follows in the same transaction, such as leaving notices."""
 
     async def run(self, work: Work) -> Outcome:
-        moment = Moment(work.me, await work.now(), await work.desk.targets())
+        moment = await self.moment(work)
         pairs, skipped = self._changes(await work.tickets.load([ref.id for ref in self.cases]), moment)
         effects = await apply_to_platform(work, pairs)
         written = await work.tickets.save(pairs, effects=effects)
@@ -149,12 +156,17 @@ class Assign(TicketCommand):
     to: Login | None
 
     def change(self, ticket: Ticket, moment: Moment) -> Ticket:
+        if ticket.under_guard and self.to is not None and moment.staff is not None:
+            assignment.check_guarded(moment.staff, self.to)
         return ticket.assigned(self.to, moment.now)
 
-    async def run(self, work: Work) -> Outcome:
-        if self.to is not None:
-            assignment.check(await work.desk.staff(), self.to)
-        return await super().run(work)
+    async def moment(self, work: Work) -> Moment:
+        moment = await super().moment(work)
+        if self.to is None:
+            return moment
+        staff = await work.desk.staff()
+        assignment.check(staff, self.to)
+        return replace(moment, staff=staff)
 
     async def afterwards(self, work: Work, changed: Sequence[Ticket]) -> None:
         if self.to is not None and self.to != work.me:

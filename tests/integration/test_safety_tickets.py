@@ -19,7 +19,7 @@ from hotmess_console.services.opening import NewCase, case_of
 from hotmess_console.services.replies import AddNote, Reply
 from hotmess_console.services.support import Assign, Claim, Escalate, Link, Merge, Resolve, SetCategory
 from hotmess_console.services.undo import Undo
-from tests.desks import AGENT, MANAGER, SAFETY, DeskDatabase, Seat
+from tests.desks import AGENT, MANAGER, OTHER_AGENT, SAFETY, DeskDatabase, Seat
 
 pytestmark = pytest.mark.authority
 
@@ -80,6 +80,21 @@ async def test_everything_that_an_agent_tries_is_refused_in_the_same_words(desk_
         both = await seat.do(Claim(cases=(case.ref, other.ref)))
         assert both.changed == (other.id,)
         assert [skipped.reason for skipped in both.skipped] == [guarded.WORDS]
+
+
+async def test_of_many_that_a_manager_gives_to_an_agent_the_guarded_ones_stay_behind(
+    desk_database: DeskDatabase,
+) -> None:
+    async with desk_database.sit_down() as seat:
+        guarded_case, plain = await seat.new_cases([FOLLOWED, {}])
+    async with desk_database.sit_down(MANAGER) as manager:
+        refs = ((await manager.case(guarded_case.id)).ref, plain.ref)
+        outcome = await manager.do(Assign(cases=refs, to=Login(OTHER_AGENT)))
+        assert outcome.changed == (plain.id,)
+        assert [skipped.case for skipped in outcome.skipped] == [guarded_case.id]
+        with pytest.raises(NotAllowed, match="does not see safety tickets"):
+            await manager.do(Assign(cases=refs[:1], to=Login(OTHER_AGENT)))
+        await manager.do(Assign(cases=refs[:1], to=Login(SAFETY)))
 
 
 async def test_handing_over_tells_safety_takes_the_ticket_out_of_ones_hands_and_is_not_taken_back(
@@ -205,7 +220,7 @@ async def test_a_file_is_imported_once_by_an_agent_whatever_is_guarded_of_it(des
 async def test_one_who_may_not_see_it_is_given_none_of_it(desk_database: DeskDatabase) -> None:
     async with desk_database.sit_down(MANAGER) as manager:
         case = await manager.new_case(**FOLLOWED)
-        with pytest.raises(ConsoleError, match="given to safety staff or a manager"):
+        with pytest.raises(ConsoleError, match="does not see safety tickets"):
             await manager.do(Assign(cases=(case.ref,), to=Login(AGENT)))
         await manager.do(Assign(cases=(case.ref,), to=Login(ONLY_SAFETY)))
 

@@ -46,7 +46,7 @@ _LOAD = text(
     "SELECT c.id, c.number, c.version, c.subject, c.language, c.opened_at, "
     + ", ".join(f"c.{name}" for name, _ in MUTABLE)
     + ", t.platform_id, t.requester_name, t.requester_email, coalesce(t.subject, c.subject) AS full_subject, "
-    "c.guarded AND NOT console.sees_guarded() AS guarded "
+    "c.guarded AND NOT console.sees_guarded() AS guarded, c.guarded AS under_guard "
     # what hangs on a guarded case is not there for those who may not see it
     "FROM console.cases c LEFT JOIN console.tickets t ON t.case_id = c.id WHERE c.id = ANY(:ids)"
 )
@@ -204,6 +204,7 @@ def _ticket(row: Any) -> Ticket:
         requester_name=row.requester_name or "",
         requester_email=row.requester_email or "",
         guarded=row.guarded,
+        under_guard=row.under_guard,
     )
     return with_state(bare, row._mapping)
 

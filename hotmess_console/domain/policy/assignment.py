@@ -7,8 +7,9 @@ whose role only reads, or who is a program would keep it out of everybody's sigh
 
 from __future__ import annotations
 
-from hotmess_console.domain.errors import BadInput
+from hotmess_console.domain.errors import BadInput, NotAllowed
 from hotmess_console.domain.people import Staff
+from hotmess_console.domain.policy import guarded
 from hotmess_console.domain.policy.permissions import allows
 from hotmess_console.domain.values import Login, Permission
 
@@ -24,4 +25,15 @@ def check(staff: Staff, to: Login) -> None:
         raise BadInput(
             f"{colleague.name}'s role does not include working on tickets.",
             hint="Choose an agent, a senior, a manager or safety staff.",
+        )
+
+
+def check_guarded(staff: Staff, to: Login) -> None:
+    """Raise NotAllowed unless `to` may work on a safety ticket that safety has not answered yet."""
+    colleague = staff.get(to)
+    if colleague is None or guarded.WORK.isdisjoint(colleague.roles):
+        name = colleague.name if colleague is not None else "This colleague"
+        raise NotAllowed(
+            f"{name} does not see safety tickets before safety has answered them.",
+            hint="Give it to safety staff or to a manager.",
         )

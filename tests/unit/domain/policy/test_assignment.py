@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hotmess_console.domain.errors import BadInput
+from hotmess_console.domain.errors import BadInput, NotAllowed
 from hotmess_console.domain.people import Colleague, Staff
-from hotmess_console.domain.policy.assignment import check
+from hotmess_console.domain.policy.assignment import check, check_guarded
 from hotmess_console.domain.values import Login, Role
 
 pytestmark = pytest.mark.foundation
@@ -38,3 +38,14 @@ def test_neither_somebody_who_has_left_nor_somebody_unknown_can() -> None:
         check(desk(Role.AGENT, active=False), ROWAN)
     with pytest.raises(BadInput, match="no such colleague"):
         check(Staff(), ROWAN)
+
+
+@pytest.mark.parametrize("role", [Role.SAFETY, Role.MANAGER])
+def test_a_guarded_ticket_goes_to_whoever_works_on_those(role: Role) -> None:
+    check_guarded(desk(role, Role.AGENT), ROWAN)
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.SENIOR, Role.MODERATOR, Role.AUDITOR, Role.WORKER])
+def test_a_guarded_ticket_goes_to_nobody_else(role: Role) -> None:
+    with pytest.raises(NotAllowed, match="Rowan does not see safety tickets"):
+        check_guarded(desk(role), ROWAN)
