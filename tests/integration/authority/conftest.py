@@ -13,7 +13,15 @@ import pytest
 
 from hotmess_console.adapters.store.embedded import Server
 from tests.desks import DeskDatabase, copied
-from tests.integration.authority.grid import ALL, DEFAULT, STANDARD, Combination, cluster_of, make_combination
+from tests.integration.authority.grid import (
+    ALL,
+    DEFAULT,
+    EVERY_SHAPE,
+    STANDARD,
+    Combination,
+    cluster_of,
+    make_combination,
+)
 from tests.integration.authority.staff_desk import StaffDesk, staff_desk
 
 _DESKS = ("desk_database", "authority_desk")
@@ -24,9 +32,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = [name for name in _DESKS if name in metafunc.fixturenames]
     if not wanted or not metafunc.module.__name__.rpartition(".")[2].startswith("test_abuse_"):
         return
+    shapes = getattr(metafunc.function, "shapes", getattr(metafunc.module, "SHAPES", EVERY_SHAPE))
     cases = [
         pytest.param(combination, id=combination.words, marks=() if combination in DEFAULT else pytest.mark.slow)
         for combination in ALL
+        if combination.shape in shapes
     ]
     metafunc.parametrize("authority_desk", cases, indirect=True)
 

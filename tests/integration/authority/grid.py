@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 from psycopg import sql
@@ -25,6 +26,9 @@ INSTALLER = "desk_installer"
 _PASSWORD = "only for tests"
 
 
+_Test = TypeVar("_Test", bound=Callable[..., object])
+
+
 @dataclass(frozen=True, slots=True)
 class Combination:
     """One cell of the grid."""
@@ -41,6 +45,17 @@ class Combination:
         """How the cell is called in a test's id."""
         who = "superuser" if self.superuser else "CREATEROLE"
         return f"{self.version}-{who}-{self.shape}" + ("-upgraded" if self.upgraded else "")
+
+
+EVERY_SHAPE = ("A", "B", "C", "D", "demo")
+WITH_TICKETS = ("A", "B", "D", "demo")
+"""Shape C keeps no tickets of its own: what is tried about the platform's rows has nothing to be tried on there."""
+
+
+def where_tickets_are(test: _Test) -> _Test:
+    """Try this only beside platforms that keep tickets."""
+    test.shapes = WITH_TICKETS  # type: ignore[attr-defined]
+    return test
 
 
 STANDARD = Combination(18, True, "demo")

@@ -10,8 +10,10 @@ import pytest
 from hotmess_console.services.intake import Reconcile
 from tests.desks import AGENT, MANAGER, MODERATOR, SAFETY, SENIOR, Connection, DeskDatabase
 from tests.integration.authority.acting import as_owner, once, record, recorded, refused, signed_in
+from tests.integration.authority.grid import WITH_TICKETS
 
 pytestmark = pytest.mark.authority
+SHAPES = WITH_TICKETS
 
 OPEN_CASE = (
     "INSERT INTO console.cases (id, kind, source, subject, category, status, priority, due_at, rank_at) "
