@@ -91,7 +91,6 @@ WRITES = {
     "a message": "INSERT INTO console.messages (id, case_id, direction, kind, channel, body) "
     "SELECT gen_random_uuid(), id, 'in', 'message', 'console', 'x' FROM console.cases",
     "a note": "INSERT INTO console.notes (id, case_id, body) SELECT gen_random_uuid(), id, 'x' FROM console.cases",
-    "a stopped letter": "UPDATE console.deliveries SET state = 'cancelled'",
     "a hastened letter": "UPDATE console.deliveries SET hold_until = now()",
     "a link": "SELECT console.unlink_cases(id, gen_random_uuid()) FROM console.cases",
     "a view": "INSERT INTO console.saved_views (id, name, filter) VALUES (gen_random_uuid(), 'x', '{}')",

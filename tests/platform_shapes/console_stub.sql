@@ -12,6 +12,10 @@ CREATE FUNCTION console.command_is_mine(wanted uuid) RETURNS boolean LANGUAGE sq
   $$ SELECT NOT EXISTS (SELECT FROM console.not_mine n WHERE n.command = wanted) $$;
 CREATE FUNCTION console.effect_happened(uuid, uuid, jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER
   SET search_path = pg_catalog, pg_temp AS '';
+CREATE FUNCTION console.keep_effect(uuid, uuid, jsonb) RETURNS void LANGUAGE sql SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS '';
+CREATE FUNCTION console.effect_stands(uuid, uuid, jsonb) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, pg_temp AS 'SELECT true';
 REVOKE ALL ON FUNCTION console.command_is_mine(uuid) FROM PUBLIC;
 CREATE TABLE console.closed (ticket uuid PRIMARY KEY);
 CREATE FUNCTION console.closed_tickets() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER

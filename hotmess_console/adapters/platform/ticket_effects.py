@@ -82,6 +82,7 @@ DECLARE
   v_reply_id pg_catalog.uuid := (p_changes ->> 'reply_id')::pg_catalog.uuid;
   v_missing pg_catalog.text[] := ARRAY[]::pg_catalog.text[];
   v_ours pg_catalog.jsonb := '{{}}';
+  v_was pg_catalog.jsonb;
   v_now pg_catalog.timestamptz := pg_catalog.clock_timestamp();
   v_updated pg_catalog.timestamptz;
   v_rule pg_catalog.text;
@@ -114,9 +115,11 @@ BEGIN"""
   IF v_ours <> '{{}}'::pg_catalog.jsonb THEN
     PERFORM console.effect_happened(p_command, p_ticket, v_ours - 'admin_response');
   END IF;
+  v_was := {was} || pg_catalog.jsonb_build_object('ours', v_ours);
+  PERFORM console.keep_effect(p_command, p_ticket, v_was);
   RETURN pg_catalog.jsonb_build_object(
     'enforced', CASE WHEN v_missing = ARRAY[]::pg_catalog.text[] THEN 'applied' ELSE 'partial' END,
-    'was', {was} || pg_catalog.jsonb_build_object('ours', v_ours),
+    'was', v_was,
     'updated_at', v_updated, 'missing', pg_catalog.to_jsonb(v_missing));
 END"""
 )
@@ -135,6 +138,13 @@ _REPLY = """
           USING ERRCODE = 'unique_violation';
       END IF;
     END IF;
+  END IF;"""
+
+# What is handed over is believed only where the undone command found just that.
+_OURS = """
+  IF NOT coalesce(console.effect_stands(p_command, p_ticket, p_was), false) THEN
+    RAISE EXCEPTION 'The command that this one takes back did not do this, so nothing was put back.'
+      USING ERRCODE = 'insufficient_privilege';
   END IF;"""
 
 _RESTORE = (
@@ -156,6 +166,7 @@ BEGIN"""
       USING ERRCODE = 'invalid_parameter_value';
   END IF;"""
     + _LOCK
+    + _OURS
     + _PATH
     + """{remove}{restores}"""
     + _UPDATE

@@ -6,10 +6,11 @@ import asyncio
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import QueuePool
+from sqlalchemy import QueuePool, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from hotmess_console.adapters.store.dsn import secured
+from hotmess_console.adapters.store.moments import EdgeLoader
 from hotmess_console.domain.connections import Mode
 from hotmess_console.domain.policy.connections import abilities
 
@@ -32,7 +33,7 @@ def open_engine(conninfo: str, *, size: int = 4, mode: Mode = Mode.DIRECT) -> As
     arguments.setdefault("connect_timeout", "5")
     if not abilities(mode).prepares:
         arguments["prepare_threshold"] = None
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+psycopg://",
         connect_args=arguments,
         pool_size=size,
@@ -41,6 +42,12 @@ def open_engine(conninfo: str, *, size: int = 4, mode: Mode = Mode.DIRECT) -> As
         pool_pre_ping=False,
         hide_parameters=True,  # what people wrote belongs in no log and no traceback
     )
+    event.listen(engine.sync_engine, "connect", _read_moments_of_strangers)
+    return engine
+
+
+def _read_moments_of_strangers(connection: Any, _record: object) -> None:
+    connection.driver_connection.adapters.register_loader("timestamptz", EdgeLoader)
 
 
 async def close_engine(engine: AsyncEngine, within: float = BACK_WITHIN_S) -> None:

@@ -241,7 +241,10 @@ def _allow_installer(raw: psycopg.Connection[Any]) -> None:
     """
     [(me,)] = raw.execute("SELECT current_user").fetchall()
     both = sql.SQL(", ").join(sql.Identifier(role) for role in sorted({me, acting_role(raw)}))
-    asked = "command_is_mine(uuid), console.refuses_ticket(uuid), console.effect_happened(uuid, uuid, jsonb)"
+    asked = (
+        "command_is_mine(uuid), console.refuses_ticket(uuid), console.effect_happened(uuid, uuid, jsonb), "
+        "console.keep_effect(uuid, uuid, jsonb), console.effect_stands(uuid, uuid, jsonb)"
+    )
     raw.execute("SET LOCAL ROLE console_owner")
     raw.execute(sql.SQL("GRANT USAGE ON SCHEMA console TO {}").format(both))
     raw.execute(sql.SQL(f"GRANT EXECUTE ON FUNCTION console.{asked} TO {{}}").format(both))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
+from hotmess_console.adapters.store.moments import EARLIEST, within_reason
 from hotmess_console.domain.arrivals import Arrivals, PlatformReply, PlatformTicket
 from hotmess_console.domain.values import Category
 from hotmess_console.services.adopting import HistoryPreview
@@ -99,8 +100,8 @@ def _ticket(r: Any) -> PlatformTicket:
         r.message or "",
         r.category or "",
         r.status or "",
-        r.created_at,
-        r.updated_at,
+        _moment(r.created_at),
+        _moment(r.updated_at),
         r.priority or "",
     )
 
@@ -114,8 +115,13 @@ def _reply(r: Any) -> PlatformReply:
         r.responder_type or "user",
         r.message or "",
         tuple(item for item in listed if isinstance(item, dict)),
-        r.created_at,
+        _moment(r.created_at),
     )
+
+
+def _moment(value: datetime | None) -> datetime:
+    """Return a row's own time as one that a case may have; it may have none, or a forged one."""
+    return within_reason(value) or EARLIEST
 
 
 HISTORY_OF = (

@@ -88,6 +88,9 @@ def test_the_blind_verdict_comes_first_and_stays(desk_database: DeskDatabase) ->
         conn.execute(OUTCOME)
     with recorded(desk_database, SAFETY) as (conn, _), refused("23514", "first a verdict"):
         conn.execute(OUTCOME.replace("SET ", "SET blind_verdict = 'ban', "))
+    for login in (MODERATOR, SAFETY):
+        with recorded(desk_database, login) as (conn, _), refused("23514", "first a verdict"):
+            conn.execute("UPDATE console.appeals SET reason = 'Written before anybody judged it.'")
     once(desk_database, SAFETY, JUDGE)
     with recorded(desk_database, SAFETY) as (conn, _), refused("23514", "neither changes"):
         conn.execute("UPDATE console.appeals SET blind_verdict = 'ban'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -83,6 +84,76 @@ def test_an_agent_does_not_open_it_where_nobody_looks(
     with recorded(desk_database, SAFETY) as (conn, _):
         take_in(conn, waiting, "safety", **hidden)
         assert conn.execute(stands).fetchall() != [("open", "urgent", 0, 2, True, True, True)]
+
+
+def test_an_agent_does_not_make_it_a_safety_ticket_only_once_it_is_out_of_sight(
+    desk_database: DeskDatabase, waiting: UUID
+) -> None:
+    """Opened as something else and closed, and about safety only then."""
+    hide = "UPDATE console.cases SET category = 'safety', status = %s, due_at = NULL, snoozed_until = %s WHERE id = %s"
+    for opened in ("open", "closed"):
+        with recorded(desk_database, AGENT) as (conn, _):
+            case = uuid4()
+            conn.execute(OPEN_CASE.format(due="NULL"), [case, "general", opened, "low"])
+            conn.execute(hide, ["resolved" if opened == "open" else "closed", "2150-01-01", case])
+            conn.execute(OPEN_TICKET, [case, waiting])
+            stands = (
+                "SELECT status, queued, guarded, due_at IS NOT NULL, snoozed_until FROM console.cases WHERE id = %s"
+            )
+            assert conn.execute(stands, [case]).fetchall() == [("open", True, True, True, None)]
+    with recorded(desk_database, AGENT) as (conn, _):
+        other, case = uuid4(), uuid4()
+        for id in (other, case):
+            conn.execute(OPEN_CASE.format(due="NULL"), [id, "general", "open", "low"])
+        with refused("23514", "merged is not handed over"):
+            conn.execute("UPDATE console.cases SET category = 'safety', merged_into = %s WHERE id = %s", [other, case])
+
+
+FAR = ("infinity", "-infinity", "20000-01-01", "0001-01-01 BC")
+
+
+@pytest.mark.parametrize("moment", FAR)
+async def test_a_row_with_an_impossible_time_keeps_nothing_else_from_being_taken_in(
+    desk_database: DeskDatabase, moment: str
+) -> None:
+    ticket = desk_database.ticket(category="safety", created_at=moment, updated_at=moment)
+    desk_database.answer(ticket, created_at=moment)
+    desk_database.ticket(subject="After it")
+    async with desk_database.sit_down(AGENT) as seat:
+        await seat.drain()
+        await seat.do(Reconcile())
+        assert (await seat.drain()).idle
+    assert "After it" in {subject for (subject,) in desk_database.rows("SELECT subject FROM console.cases")}
+
+
+def test_a_drain_is_not_taken_back(desk_database: DeskDatabase, waiting: UUID) -> None:
+    drain = uuid4()
+    record = "INSERT INTO console.commands (id, name, digest, undoes) VALUES (%s, %s, sha256('x'), %s)"
+    with signed_in(desk_database, AGENT) as conn:
+        conn.execute(record, [drain, "intake.drain", None])
+        conn.commit()
+    for login in (AGENT, MANAGER):
+        with signed_in(desk_database, login) as conn, refused("42501", "cannot be unwritten"):
+            conn.execute(record, [uuid4(), "command.undo", drain])
+
+
+def test_nothing_is_taken_from_the_platform_but_what_the_undone_command_put_there(desk_database: DeskDatabase) -> None:
+    ticket = desk_database.ticket()
+    reply = desk_database.answer(ticket, "From the web admin", responder_type="admin")
+    restore = "SELECT platform.ticket_restore(%s, %s, %s, %s)"
+    forged = json.dumps({"ours": {"reply_id": str(reply)}})
+    with recorded(desk_database, AGENT) as (conn, command), refused("42501", "did not do this"):
+        conn.execute(restore, [command, ticket, forged, reply])
+    with signed_in(desk_database, AGENT) as conn:
+        mine = record(conn)
+        apply = "SELECT platform.ticket_apply(%s, %s, %s) -> 'was'"
+        [was] = conn.execute(apply, [mine, ticket, '{"status": "closed"}']).fetchone() or [None]
+        conn.commit()
+    with signed_in(desk_database, AGENT) as conn, refused("42501", "did not do this"):
+        conn.execute(restore, [record(conn, undoes=mine), ticket, forged, reply])
+    with signed_in(desk_database, AGENT) as conn:
+        conn.execute(restore, [record(conn, undoes=mine), ticket, json.dumps(was), None])
+        assert conn.execute("SELECT status FROM platform.tickets WHERE id = %s", [ticket]).fetchone() == ("open",)
 
 
 def test_an_agent_does_not_call_it_something_else_on_the_platform_first(

@@ -134,6 +134,56 @@ def test_how_an_attempt_ended_is_said_by_who_makes_it(desk_database: DeskDatabas
         conn.execute(ENDED, ["unknown", None, SENIOR])
 
 
+def test_a_letter_is_stopped_by_undoing_the_command_that_wrote_it(desk_database: DeskDatabase) -> None:
+    held(desk_database, MANAGER, a_case(desk_database))
+    stop = "UPDATE console.deliveries SET state = 'cancelled'"
+    for login in (AGENT, MANAGER):
+        with recorded(desk_database, login) as (conn, _), refused("42501", "undoing the command"):
+            conn.execute(stop)
+    wrote = desk_database.one("SELECT command_id FROM console.messages")
+    with signed_in(desk_database, MANAGER) as conn:
+        record(conn, undoes=UUID(str(wrote)))
+        assert conn.execute(stop).rowcount == 1
+
+
+FAR = ("infinity", "-infinity", "20000-01-01", "0001-01-01 BC")
+
+
+@pytest.mark.parametrize("moment", FAR)
+def test_no_moment_lies_where_no_program_can_read_it(desk_database: DeskDatabase, moment: str) -> None:
+    case = a_case(desk_database)
+    for column in ("due_at", "breach_at", "snoozed_until", "started_at", "resolved_at"):
+        with recorded(desk_database, AGENT) as (conn, _), refused("23514"):
+            conn.execute(f"UPDATE console.cases SET {column} = %s WHERE id = %s", [moment, case])
+    with recorded(desk_database, AGENT) as (conn, _), refused("23514"):
+        conn.execute(
+            "INSERT INTO console.cases (id, kind, source, subject, opened_at, rank_at) "
+            "VALUES (gen_random_uuid(), 'ticket', 'manual', 'x', %s, console.now())",
+            [moment],
+        )
+
+
+def test_nobody_says_that_mail_came_in(desk_database: DeskDatabase) -> None:
+    case = a_case(desk_database)
+    with recorded(desk_database, AGENT) as (conn, _), refused("42501", "takes mail in"):
+        conn.execute(
+            "INSERT INTO console.messages (id, case_id, direction, kind, channel, body) "
+            "VALUES (gen_random_uuid(), %s, 'in', 'message', 'email', 'I did it')",
+            [case],
+        )
+
+
+@pytest.mark.parametrize("params", ["[]", '"x"', "7", "null"])
+def test_what_a_command_asked_for_has_the_form_that_everybody_reads_it_in(
+    desk_database: DeskDatabase, params: str
+) -> None:
+    with signed_in(desk_database, AGENT) as conn, refused("23514", "params_are_named"):
+        conn.execute(
+            "INSERT INTO console.commands (id, name, digest, params) VALUES (%s, 'test.run', sha256('x'), %s)",
+            [uuid4(), params],
+        )
+
+
 MOMENTS = ("started_at", "paused_at", "first_response_at", "last_outbound_at", "resolved_at")
 
 

@@ -9,7 +9,8 @@ INSERT INTO console.guarded_settings VALUES
   ('limits', 'How much money or how many reads one person may answer for.'),
   ('levels', 'Who may do what.'),
   ('reads.alarm_per_hour', 'How many sensitive reads one person makes before the managers are told.'),
-  ('moderation.ban_second_person', 'Whether one person alone bans somebody.');
+  ('moderation.ban_second_person', 'Whether one person alone bans somebody.'),
+  ('intake.go_live', 'Since when tickets are taken in by themselves.');
 COMMENT ON TABLE console.guarded_settings IS
   'Not audited: comes with the program. Written once, inside the command install.run; nobody has a right to change it.';
 
@@ -266,6 +267,9 @@ BEGIN
     END IF;
     IF NOT (CASE change.subject
          WHEN 'reads.alarm_per_hour' THEN (change.wanted -> 'value')::text ~ '^[0-9]{1,3}$'
+         -- a day that every month has: a date that is none would keep everything from being taken in
+         WHEN 'intake.go_live' THEN (change.wanted ->> 'value') ~ '^20[0-9]{2}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.]?[0-9]{0,6}[+]00:00$'
+           AND (change.wanted ->> 'value')::timestamptz <= console.now()
          WHEN 'moderation.ban_second_person' THEN jsonb_typeof(change.wanted -> 'value') = 'boolean'
          ELSE true END) THEN
       RAISE EXCEPTION '% cannot be %', change.subject, change.wanted -> 'value' USING ERRCODE = '23514';

@@ -195,7 +195,8 @@ BEGIN
   END IF;
   IF OLD.state = 'decided'
      OR (OLD.state = 'judged' AND NEW.blind_verdict IS DISTINCT FROM OLD.blind_verdict)
-     OR (OLD.state = 'open' AND NEW.outcome IS NOT NULL) THEN
+     OR (OLD.state = 'open' AND NEW.outcome IS NOT NULL)
+     OR (NEW.outcome IS NULL AND NEW.reason IS NOT NULL) THEN
     RAISE EXCEPTION 'first a verdict without seeing the other, then the outcome, and neither changes'
       USING ERRCODE = '23514';
   END IF;

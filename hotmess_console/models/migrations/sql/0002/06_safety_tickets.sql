@@ -55,8 +55,8 @@ AS $$ SELECT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = colleague
                         AND (pg_has_role(r.oid, 'console_safety', 'USAGE')
                              OR pg_has_role(r.oid, 'console_manager', 'USAGE'))) $$;
 
--- Who opens a safety ticket for others, whether they heard it or their console took it in, can neither hide nor postpone
--- it. Put right instead of refused, since a refusal would keep what arrived from being taken in at all; before the guard
+-- Who makes a safety ticket for others, whether they heard it, their console took it in or they hand one over, can
+-- neither hide nor postpone it. Put right instead of refused, since a refusal would keep what arrived from being taken in at all; before the guard
 -- of 0001, which ranks the case, by its name.
 CREATE FUNCTION console.hand_over() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -66,15 +66,23 @@ DECLARE
   latest timestamptz := console.now()
     + make_interval(mins => CASE WHEN minutes ~ '^[0-9]{1,6}$' THEN minutes::integer ELSE 60 END);
 BEGIN
-  IF NOT console.sees_guarded() THEN
+  IF NOT console.sees_guarded() AND (TG_OP = 'INSERT' OR OLD.category <> 'safety') THEN
+    IF NEW.merged_into IS NOT NULL THEN
+      RAISE EXCEPTION 'a case that was merged is not handed over' USING ERRCODE = '23514';
+    END IF;
     NEW.status := 'open';
     NEW.priority := coalesce(target ->> 'priority', 'urgent');
     NEW.level := greatest(NEW.level, 2);
     NEW.due_at := least(coalesce(NEW.due_at, latest), latest);
+    NEW.paused_at := NULL;
+    NEW.time_left := NULL;
+    NEW.breach_left := NULL;
+    NEW.resolved_at := NULL;
+    NEW.snoozed_until := NULL;
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER as_handed_over BEFORE INSERT ON console.cases
+CREATE TRIGGER as_handed_over BEFORE INSERT OR UPDATE OF category ON console.cases
   FOR EACH ROW WHEN (NEW.category = 'safety') EXECUTE FUNCTION console.hand_over();
 
 -- Guarded from the moment it is about safety; free again when somebody who sees it gives it another category, or when
@@ -293,6 +301,9 @@ AS $$ SELECT EXISTS (SELECT FROM console.commands c WHERE c.id = wanted AND c.ac
 CREATE OR REPLACE FUNCTION console.guard_undo() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF EXISTS (SELECT FROM console.commands c WHERE c.id = NEW.undoes AND starts_with(c.name, 'intake.')) THEN
+    RAISE EXCEPTION 'what people wrote cannot be unwritten' USING ERRCODE = '42501';
+  END IF;
   IF NOT console.has_role('console_manager')
      AND EXISTS (SELECT FROM console.commands c WHERE c.id = NEW.undoes AND c.actor <> session_user) THEN
     RAISE EXCEPTION 'only its author or a manager takes a command back' USING ERRCODE = '42501';

@@ -18,6 +18,10 @@ BEGIN
 END $$;
 CREATE TRIGGER guard_once BEFORE INSERT ON console.commands FOR EACH ROW EXECUTE FUNCTION console.guard_command();
 
+-- What is read by everybody has the form that they read it in.
+ALTER TABLE console.commands ADD CONSTRAINT params_are_named CHECK (jsonb_typeof(params) = 'object');
+ALTER TABLE console.command_cases ADD CONSTRAINT prior_is_named CHECK (jsonb_typeof(prior) = 'object');
+
 -- Which status each command really left and reached. An undo may walk back only what stands here: what the client
 -- writes into command_cases.prior could be made up to walk an edge that there is not.
 -- Without foreign keys: one trigger writes it, from rows that are there, and nothing is ever deleted.
@@ -98,5 +102,30 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ SELECT console_audit.record_effect(of_command, ticket,
         (SELECT t.case_id FROM console.tickets t WHERE t.platform_id = ticket), detail) $$;
 
+-- What an effect found, as it found it: an effect is taken back by the undo of its own command, to what stands here.
+-- What the client hands over could name a colleague's words, which would go from the platform with nobody's word for it.
+CREATE TABLE console.effects (
+  command_id uuid NOT NULL REFERENCES console.commands (id),
+  ticket     uuid NOT NULL,
+  was        jsonb NOT NULL
+);
+CREATE INDEX effects_of_command ON console.effects (command_id, ticket);
+COMMENT ON TABLE console.effects IS
+  'Not audited: what stood on the platform, words included; the change itself is an entry of platform.tickets.';
+ALTER TABLE console.effects ENABLE ROW LEVEL SECURITY;
+ALTER TABLE console.effects FORCE ROW LEVEL SECURITY;
+CREATE POLICY guards ON console.effects FOR ALL USING (current_user = 'console_owner');
+
+CREATE FUNCTION console.keep_effect(of_command uuid, of_ticket uuid, found jsonb) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ INSERT INTO console.effects (command_id, ticket, was) VALUES (of_command, of_ticket, found) $$;
+
+CREATE FUNCTION console.effect_stands(undo uuid, of_ticket uuid, found jsonb) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT FROM console.commands c JOIN console.effects e ON e.command_id = c.undoes
+                     WHERE c.id = undo AND e.ticket = of_ticket AND e.was = found) $$;
+
+REVOKE ALL ON console.effects FROM PUBLIC;
 REVOKE ALL ON FUNCTION console.guard_command(), console.record_moves(), console.guard_command_cases(),
-  console.effect_happened(uuid, uuid, jsonb) FROM PUBLIC;
+  console.effect_happened(uuid, uuid, jsonb), console.keep_effect(uuid, uuid, jsonb),
+  console.effect_stands(uuid, uuid, jsonb) FROM PUBLIC;

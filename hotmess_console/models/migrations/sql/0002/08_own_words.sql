@@ -13,9 +13,11 @@ BEGIN
   IF NEW.command_id IS NOT NULL AND NOT console.command_is_mine(NEW.command_id) THEN
     RAISE EXCEPTION 'words belong to the command that writes them' USING ERRCODE = '42501';
   END IF;
-  IF NEW.channel = 'console' THEN
-    NEW.at := console.now();
+  IF NEW.channel = 'email' AND NEW.direction = 'in' THEN
+    RAISE EXCEPTION 'only the automation takes mail in' USING ERRCODE = '42501';
   END IF;
+  NEW.at := CASE WHEN NEW.direction = 'out' OR NEW.channel = 'console' THEN console.now()
+                 ELSE least(NEW.at, console.now()) END;
   RETURN NEW;
 END $$;
 CREATE TRIGGER sign BEFORE INSERT ON console.messages FOR EACH ROW EXECUTE FUNCTION console.sign_message();
@@ -30,6 +32,11 @@ BEGIN
 END $$;
 CREATE TRIGGER sign BEFORE INSERT ON console.notes FOR EACH ROW EXECUTE FUNCTION console.sign_note();
 
+CREATE FUNCTION console.takes_back(command uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT EXISTS (SELECT FROM console.commands c WHERE c.xact = pg_current_xact_id() AND c.actor = session_user
+                        AND c.undoes = command) $$;
+
 -- Words are taken back by the command that undoes the one which wrote them, so by their author or a manager (see
 -- guard_undo), once and for good. With the owner's eyes: that command may be shut to whom it belongs to.
 CREATE OR REPLACE FUNCTION console.guard_message() RETURNS trigger
@@ -42,8 +49,7 @@ BEGIN
     IF OLD.retracted_at IS NOT NULL THEN
       RAISE EXCEPTION 'what was taken back stays taken back' USING ERRCODE = '23514';
     END IF;
-    IF NOT EXISTS (SELECT FROM console.commands c WHERE c.xact = pg_current_xact_id() AND c.actor = session_user
-                      AND c.undoes = OLD.command_id) THEN
+    IF NOT console.takes_back(OLD.command_id) THEN
       RAISE EXCEPTION 'words are taken back by undoing the command that wrote them' USING ERRCODE = '42501';
     END IF;
     NEW.retracted_at := console.now();
@@ -54,7 +60,7 @@ END $$;
 -- Who sends, since when and when it left are said by the server. An attempt is ended by whoever makes it; one that has
 -- lasted too long belongs to a console that died, and all that anybody may say of it is that nothing is known.
 CREATE OR REPLACE FUNCTION console.guard_delivery() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (OLD.state, NEW.state) NOT IN (('held', 'sending'), ('held', 'cancelled'), ('sending', 'sent'),
        ('sending', 'held'), ('sending', 'failed'), ('sending', 'unknown'), ('failed', 'held'),
@@ -65,6 +71,10 @@ BEGIN
        SELECT FROM console.commands WHERE xact = pg_current_xact_id() AND actor = session_user) THEN
     RAISE EXCEPTION 'a message is stopped or released only inside a recorded command'
       USING ERRCODE = '42501', HINT = 'Insert into console.commands first, in the same transaction.';
+  END IF;
+  IF NEW.state = 'cancelled'
+     AND NOT console.takes_back((SELECT m.command_id FROM console.messages m WHERE m.id = OLD.message_id)) THEN
+    RAISE EXCEPTION 'a message is stopped by undoing the command that wrote it' USING ERRCODE = '42501';
   END IF;
   IF OLD.state = 'sending' AND OLD.claimed_by <> session_user
      AND NOT (NEW.state = 'unknown' AND OLD.claimed_at < console.now() - interval '1 minute') THEN
@@ -145,5 +155,19 @@ CREATE TRIGGER guard_moments BEFORE UPDATE ON console.cases
     IS DISTINCT FROM (OLD.started_at, OLD.paused_at, OLD.first_response_at, OLD.last_outbound_at, OLD.resolved_at))
   EXECUTE FUNCTION console.guard_moments();
 
-REVOKE ALL ON FUNCTION console.sign_message(), console.sign_note(), console.guard_moments(),
+-- A moment beyond every calendar of the programs that read it would keep everybody from reading the queue.
+ALTER TABLE console.cases ADD CONSTRAINT moments_within_reason CHECK (
+  opened_at BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00'
+  AND due_at BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00'
+  AND breach_at BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00'
+  AND purge_at BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00'
+  AND snoozed_until BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00'
+  AND time_left BETWEEN interval '-50 years' AND interval '50 years'
+  AND breach_left BETWEEN interval '-50 years' AND interval '50 years') NOT VALID;
+ALTER TABLE console.messages ADD CONSTRAINT moments_within_reason
+  CHECK (at BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00') NOT VALID;
+ALTER TABLE console.deliveries ADD CONSTRAINT moments_within_reason
+  CHECK (hold_until BETWEEN '1990-01-01 00:00:00+00' AND '2200-01-01 00:00:00+00') NOT VALID;
+
+REVOKE ALL ON FUNCTION console.sign_message(), console.takes_back(uuid), console.sign_note(), console.guard_moments(),
   console.check_moment(timestamptz, timestamptz, timestamptz, timestamptz) FROM PUBLIC;
