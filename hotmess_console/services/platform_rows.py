@@ -92,7 +92,7 @@ def _attachment(r: PlatformReply, place: int, item: dict[str, Any], where: str, 
         MessageId(part_of(r.id, "message")),
         one_line(name.replace("/", " ").replace("\\", " "))[-200:] or "file",
         one_line(_words(item.get("type")))[:100] or "application/octet-stream",
-        size if isinstance(size, int) and 0 <= size <= LARGEST_FILE else 0,
+        size if type(size) is int and 0 <= size <= LARGEST_FILE else 0,  # true is an int as well
         None,
         where[:2000],
     )

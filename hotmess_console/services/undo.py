@@ -38,8 +38,12 @@ class Undo(Command):
         """The command that this one takes back; the database lets each be taken back once."""
         return self.taken_back
 
-    async def run(self, work: Work) -> Outcome:
+    async def needless(self, work: Work) -> bool:
+        """Never; but what stays done is said before anything is recorded. Raises StateError."""
         _check_undoable(await work.name_of(self.taken_back))
+        return False
+
+    async def run(self, work: Work) -> Outcome:
         stopped = await _stop_messages(work, await work.threads.of_command(self.taken_back))
         notes = await work.threads.retract_notes_of(self.taken_back)
         records = await work.tickets.recorded(self.taken_back)

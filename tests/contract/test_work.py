@@ -145,7 +145,7 @@ async def test_tickets_are_found_again_by_where_they_came_from(bench: Bench) -> 
 
 async def test_a_held_message_is_stopped_once(bench: Bench) -> None:
     [ticket] = await opened(bench, a_ticket())
-    silent = a_message(ticket, incoming=True, author=None, deliver_to=None, kind="message")
+    silent = a_message(ticket, incoming=True, author=None, deliver_to=None, kind="message", channel="console")
     held = a_message(ticket)
     async with bench.work() as work:
         command = await begun(work)
@@ -208,13 +208,14 @@ async def test_an_effect_on_the_platform_is_put_back_where_it_still_stands(bench
         assert answer["enforced"] == "applied"
         assert answer["was"]["status"] == "open"
         assert answer["was"]["ours"]["status"] == "waiting_response"
-        back = await work.platform.restore(command, place, answer["was"], reply)
+        back = await work.platform.restore(await begun(work, undoes=command), place, answer["was"], reply)
         assert back["changed_meanwhile"] == []
         assert back["reply_removed"] is True
-        again = (await work.platform.apply(command, [(place, TicketChange(status="closed"))]))[place]
+        once_more = await begun(work)
+        again = (await work.platform.apply(once_more, [(place, TicketChange(status="closed"))]))[place]
         assert again["was"]["status"] == "open"
-        await work.platform.apply(command, [(place, TicketChange(status="resolved"))])
-        late = await work.platform.restore(command, place, again["was"], None)
+        await work.platform.apply(once_more, [(place, TicketChange(status="resolved"))])
+        late = await work.platform.restore(await begun(work, undoes=once_more), place, again["was"], None)
         assert "status" in late["changed_meanwhile"]
 
 

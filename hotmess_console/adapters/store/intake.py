@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hotmess_console.adapters.platform.failures import speaking
 from hotmess_console.adapters.store.desk import PostgresDesk
-from hotmess_console.adapters.store.moments import EARLIEST, within_reason
+from hotmess_console.adapters.store.moments import LATEST, within_reason
 from hotmess_console.domain.arrivals import Arrivals, PlatformReply, PlatformTicket
 from hotmess_console.domain.values import Category
 from hotmess_console.services.adopting import HistoryPreview
@@ -120,8 +120,8 @@ def _reply(r: Any) -> PlatformReply:
 
 
 def _moment(value: datetime | None) -> datetime:
-    """Return a row's own time as one that a case may have; it may have none, or a forged one."""
-    return within_reason(value) or EARLIEST
+    """Return a row's own time as one that a case may have. One without any was written when it came in."""
+    return within_reason(value) or LATEST
 
 
 HISTORY_OF = (

@@ -14,6 +14,7 @@ from hotmess_console.models.migrations import NEWEST, OLDEST
 
 _SINCE = (
     ("0002", re.compile(r"(?:\w+\.)?guarded AND NOT console\.sees_guarded\(\)"), "false"),
+    ("0002", re.compile(r"\w+\.guarded AS under_guard"), "false AS under_guard"),
     ("0002", re.compile(r"danger = 'asked'"), "false"),
     ("0002", re.compile(r"\bc\.danger\b"), "'' AS danger"),
 )

@@ -126,6 +126,30 @@ async def test_a_row_with_an_impossible_time_keeps_nothing_else_from_being_taken
     assert "After it" in {subject for (subject,) in desk_database.rows("SELECT subject FROM console.cases")}
 
 
+async def test_a_ticket_without_a_time_is_taken_in_as_written_now(desk_database: DeskDatabase) -> None:
+    for table in ("support_tickets", "ticket_responses"):
+        desk_database.run(f"ALTER TABLE public.{table} ALTER COLUMN created_at DROP NOT NULL")
+    ticket = desk_database.ticket(category="safety", created_at=None)
+    desk_database.answer(ticket, created_at=None)
+    async with desk_database.sit_down(AGENT) as seat:
+        await seat.drain()
+    said = "SELECT count(*), bool_and(m.at > now() - interval '1 hour'), "
+    said += "bool_and(c.opened_at > now() - interval '1 hour') FROM console.messages m "
+    said += "JOIN console.cases c ON c.id = m.case_id WHERE m.direction = 'in' AND c.guarded"
+    assert desk_database.rows(said) == [(2, True, True)]
+
+
+@pytest.mark.parametrize("size", ["true", "-1", "1e30", '"9"', "null", "[]", "1.5"])
+async def test_a_file_of_an_impossible_size_keeps_nothing_from_being_taken_in(
+    desk_database: DeskDatabase, size: str
+) -> None:
+    ticket = desk_database.ticket()
+    desk_database.answer(ticket, attachments=f'[{{"url": "https://example.org/a.png", "size": {size}}}]')
+    async with desk_database.sit_down(AGENT) as seat:
+        await seat.drain()
+    assert desk_database.rows("SELECT size FROM console.attachments") == [(0,)]
+
+
 def test_a_drain_is_not_taken_back(desk_database: DeskDatabase, waiting: UUID) -> None:
     drain = uuid4()
     record = "INSERT INTO console.commands (id, name, digest, undoes) VALUES (%s, %s, sha256('x'), %s)"

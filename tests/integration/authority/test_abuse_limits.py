@@ -59,6 +59,10 @@ def test_a_refund_limit_that_makes_no_sense_cannot_be_asked_for(
         ("reads.alarm_per_hour", "20"),
         ("reads.alarm_per_hour", None),
         ("moderation.ban_second_person", "yes"),
+        ("intake.go_live", "2999-01-01T00:00:00+00:00"),
+        ("intake.go_live", "some day"),
+        ("intake.go_live", "infinity"),
+        ("intake.go_live", None),
         ("moderation.ban_second_person", 1),
     ],
 )
@@ -70,7 +74,11 @@ def test_a_guarded_setting_that_makes_no_sense_cannot_be_asked_for(
 
 
 def test_one_that_does_is_confirmed_and_takes_effect(desk: StaffDesk) -> None:
-    for setting, value in (("reads.alarm_per_hour", 7), ("moderation.ban_second_person", True)):
+    for setting, value in (
+        ("reads.alarm_per_hour", 7),
+        ("moderation.ban_second_person", True),
+        ("intake.go_live", "2026-11-01T00:00:00+00:00"),
+    ):
         desk.decide(desk.second, desk.ask(desk.manager, "setting.change", setting, wanted={"value": value}))
         row = desk.db.rows("SELECT value, changed_by FROM console.settings WHERE key = %s", setting)
         assert row == [(value, desk.second)]

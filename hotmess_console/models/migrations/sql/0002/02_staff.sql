@@ -265,13 +265,13 @@ BEGIN
       RAISE EXCEPTION '% is no setting that needs a second manager, or has no value', change.subject
         USING ERRCODE = '23514';
     END IF;
-    IF NOT (CASE change.subject
+    IF NOT coalesce(CASE change.subject
          WHEN 'reads.alarm_per_hour' THEN (change.wanted -> 'value')::text ~ '^[0-9]{1,3}$'
          -- a day that every month has: a date that is none would keep everything from being taken in
          WHEN 'intake.go_live' THEN (change.wanted ->> 'value') ~ '^20[0-9]{2}-(0[1-9]|1[0-2])-([01][0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9][.]?[0-9]{0,6}[+]00:00$'
            AND (change.wanted ->> 'value')::timestamptz <= console.now()
          WHEN 'moderation.ban_second_person' THEN jsonb_typeof(change.wanted -> 'value') = 'boolean'
-         ELSE true END) THEN
+         ELSE true END, false) THEN
       RAISE EXCEPTION '% cannot be %', change.subject, change.wanted -> 'value' USING ERRCODE = '23514';
     END IF;
     RETURN;

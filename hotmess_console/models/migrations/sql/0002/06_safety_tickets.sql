@@ -225,7 +225,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 DECLARE
   go_live timestamptz := (SELECT (s.value #>> '{}')::timestamptz FROM console.settings s WHERE s.key = 'intake.go_live');
 BEGIN
-  RETURN console.sees_guarded() OR written >= go_live
+  RETURN console.sees_guarded() OR coalesce(written, console.now()) >= go_live
       OR EXISTS (SELECT FROM console.tickets t WHERE t.platform_id = ticket)
       OR EXISTS (SELECT FROM platform.ticket_responses r WHERE r.ticket_id = ticket AND r.created_at >= go_live);
 END $$;

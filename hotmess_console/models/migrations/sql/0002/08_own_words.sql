@@ -4,6 +4,7 @@
 CREATE FUNCTION console.sign_message() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  NEW.at := least(NEW.at, console.now());
   IF console.has_role('console_worker') THEN
     RETURN NEW;
   END IF;
@@ -16,8 +17,9 @@ BEGIN
   IF NEW.channel = 'email' AND NEW.direction = 'in' THEN
     RAISE EXCEPTION 'only the automation takes mail in' USING ERRCODE = '42501';
   END IF;
-  NEW.at := CASE WHEN NEW.direction = 'out' OR NEW.channel = 'console' THEN console.now()
-                 ELSE least(NEW.at, console.now()) END;
+  IF NEW.direction = 'out' OR NEW.channel = 'console' THEN
+    NEW.at := console.now();
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER sign BEFORE INSERT ON console.messages FOR EACH ROW EXECUTE FUNCTION console.sign_message();
