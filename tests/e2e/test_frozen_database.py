@@ -75,9 +75,22 @@ async def on_real_desk(database: DeskDatabase, journey: Callable[[Shell], Corout
         # a case that changed is read again before anything is sent on it, which in a frozen database never ends
         await until(lambda: len(tab_of(shell).detail.messages.cards()) == MESSAGES, "it is acknowledged", seconds=10)
         await until(lambda: shell.line.connection.confirmed_at is not None, "the line is known")
+        await _settled(shell, database)
         # one that is only begun when the database stops fails for certain, and the words come back: another story
         await asyncio.gather(*(bridge.ask(lambda queries: queries.ticket(case.ref.id)) for _ in range(POOLED)))
         await journey(shell)
+
+
+async def _settled(shell: Shell, database: DeskDatabase, seconds: float = 1.5) -> None:
+    """Wait until the window has shown the newest version for a while: opening a case marks it as read, a change too."""
+    loop = asyncio.get_running_loop()
+    newest, since = None, loop.time()
+    async with asyncio.timeout(15):
+        while newest is None or loop.time() - since < seconds:
+            shown, stored = tab_of(shell).shown, database.one("SELECT max(version) FROM console.cases")
+            if shown is None or shown.ticket.version != stored or newest != stored:
+                newest, since = stored, loop.time()
+            await asyncio.sleep(0.05)
 
 
 def last_card(shell: Shell) -> ThreadCard:
